@@ -1,0 +1,162 @@
+package decnet.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One configuration key with its type, default and meaning. Immutable.
+ *
+ * @param <T> type of the value
+ */
+public final class ConfigKey<T> {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.[a-z][a-z0-9]*(-[a-z0-9]+)*)+");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private final String name;
+    private final String defaultText;
+    private final String description;
+    private final Function<String, T> parser;
+    private final boolean secret;
+
+    private ConfigKey(String name, String defaultText, String description, Function<String, T> parser, boolean secret) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("malformed key " + name);
+        }
+        this.name = name;
+        this.defaultText = defaultText;
+        this.description = description;
+        this.parser = parser;
+        this.secret = secret;
+        requireNonNull(parser.apply(defaultText), "default");
+    }
+
+    public static ConfigKey<String> text(String name, String defaultText, String description) {
+        return new ConfigKey<>(name, defaultText, description, Function.identity(), false);
+    }
+
+    /** Text that is shown as {@code [redacted]} wherever settings are shown. */
+    public static ConfigKey<Secret> secret(String name, String description) {
+        return new ConfigKey<>(name, "", description, Secret::new, true);
+    }
+
+    /** Digits and one of {@code ms s m h d}. */
+    public static ConfigKey<Duration> duration(String name, String defaultText, String description) {
+        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseDuration, false);
+    }
+
+    public static ConfigKey<ByteSize> byteSize(String name, String defaultText, String description) {
+        return new ConfigKey<>(name, defaultText, description, ByteSize::parse, false);
+    }
+
+    /** Both bounds inclusive. */
+    public static ConfigKey<Integer> intValue(String name, int defaultValue, int least, int most, String description) {
+        return new ConfigKey<>(
+                name, Integer.toString(defaultValue), description, text -> parseInt(text, least, most), false);
+    }
+
+    /** {@code yes} or {@code no}. */
+    public static ConfigKey<Boolean> flag(String name, boolean defaultValue, String description) {
+        return new ConfigKey<>(name, defaultValue ? "yes" : "no", description, ConfigKey::parseFlag, false);
+    }
+
+    /** Empty text is the empty list; blanks around commas do not count. */
+    public static ConfigKey<List<String>> list(String name, String defaultText, String description) {
+        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseList, false);
+    }
+
+    public static ConfigKey<String> choice(String name, String defaultText, List<String> allowed, String description) {
+        List<String> copy = List.copyOf(allowed);
+        return new ConfigKey<>(name, defaultText, description, text -> parseChoice(text, copy), false);
+    }
+
+    public static ConfigKey<Path> path(String name, String defaultText, String description) {
+        return new ConfigKey<>(name, defaultText, description, Path::of, false);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    public boolean secret() {
+        return secret;
+    }
+
+    /** The environment variable that overrides the file: {@code a.b-c} gives {@code DECNET_A_B_C}. */
+    public String environmentName() {
+        return environmentName(name);
+    }
+
+    static String environmentName(String key) {
+        return "DECNET_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** @throws IllegalArgumentException saying what is expected, if {@code text} is not a value of this key */
+    T parse(String text) {
+        return parser.apply(text);
+    }
+
+    private static Duration parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("expected a duration, for example 500ms, 30s, 5m, 2h or 7d");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static int parseInt(String text, int least, int most) {
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a whole number from " + least + " to " + most, e);
+        }
+        throw new IllegalArgumentException("expected a whole number from " + least + " to " + most);
+    }
+
+    private static boolean parseFlag(String text) {
+        return switch (text) {
+            case "yes", "true", "on" -> true;
+            case "no", "false", "off" -> false;
+            default -> throw new IllegalArgumentException("expected yes or no");
+        };
+    }
+
+    private static List<String> parseList(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static String parseChoice(String text, List<String> allowed) {
+        if (allowed.contains(text)) {
+            return text;
+        }
+        throw new IllegalArgumentException("expected one of " + String.join(", ", allowed));
+    }
+}
