@@ -1,7 +1,6 @@
 package decnet.bus;
 
 import decnet.core.Snippet;
-import java.util.Arrays;
 
 /** What a subscriber wants: a topic in which {@code *} stands for one token and a last {@code >} for one or more. */
 public record TopicFilter(String text) {
@@ -11,6 +10,11 @@ public record TopicFilter(String text) {
             throw new IllegalArgumentException(
                     "not a topic filter: " + Snippet.of(text) + "; expected for example decky.*.traffic or ttp.>");
         }
+    }
+
+    /** The filter that only {@code topic} passes. */
+    public static TopicFilter of(Topic topic) {
+        return new TopicFilter(topic.text());
     }
 
     private static boolean wellFormed(String text) {
@@ -28,13 +32,22 @@ public record TopicFilter(String text) {
     }
 
     public boolean matches(Topic topic) {
+        return covers(topic.text());
+    }
+
+    /** Whether every topic that passes {@code other} passes this filter too. */
+    public boolean covers(TopicFilter other) {
+        return covers(other.text);
+    }
+
+    private boolean covers(String other) {
         String[] want = text.split("\\.");
-        String[] have = topic.text().split("\\.");
+        String[] have = other.split("\\.");
         for (int i = 0; i < want.length; i++) {
             if (want[i].equals(">")) {
                 return have.length > i;
             }
-            if (i >= have.length || !want[i].equals("*") && !want[i].equals(have[i])) {
+            if (i >= have.length || have[i].equals(">") || !want[i].equals("*") && !want[i].equals(have[i])) {
                 return false;
             }
         }
@@ -43,6 +56,6 @@ public record TopicFilter(String text) {
 
     @Override
     public String toString() {
-        return Arrays.toString(text.split("\\."));
+        return text;
     }
 }

@@ -1,0 +1,36 @@
+package decnet.bus;
+
+import java.util.function.Consumer;
+
+/** A subscription of our client. Thread-safe. */
+final class LocalSubscription implements Bus.Subscription {
+    final String sid;
+    final TopicFilter filter;
+    final Consumer<BusMessage> handler;
+    private final Consumer<LocalSubscription> onClose;
+    private volatile boolean closed;
+
+    LocalSubscription(
+            String sid, TopicFilter filter, Consumer<BusMessage> handler, Consumer<LocalSubscription> onClose) {
+        this.sid = sid;
+        this.filter = filter;
+        this.handler = handler;
+        this.onClose = onClose;
+    }
+
+    byte[] line() {
+        return WireAscii.bytes("SUB " + filter + " " + sid + "\r\n");
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            onClose.accept(this);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package decnet.journal;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import decnet.core.Counters;
+import decnet.core.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A journal that many threads write: a bounded queue before one writer thread, which makes a whole batch durable with one sync.
+ * While the disk is full the thread retries every second, the queue fills, and {@link #offer} refuses. Thread-safe.
+ */
+public final class JournalQueue implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(JournalQueue.class.getName());
+    private static final int BATCH = 1000;
+
+    private final JournalWriter writer;
+    private final Counters counters;
+    private final Runnable news;
+    private final ArrayBlockingQueue<Event> waiting;
+    private final Thread thread;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean failing;
+
+    private JournalQueue(JournalWriter writer, int length, Counters counters, String name, Runnable news) {
+        this.writer = writer;
+        this.counters = counters;
+        this.news = news;
+        this.waiting = new ArrayBlockingQueue<>(length);
+        this.thread = Thread.ofPlatform().name(name).unstarted(this::drain);
+    }
+
+    /**
+     * Starts the writer thread.
+     *
+     * @param writer owned by the queue from now on
+     * @param threadName name of the writer thread, for example {@code worker-decoys-journal}
+     * @param news called on the writer thread after every sync that made events durable; must not block
+     */
+    public static JournalQueue start(
+            JournalWriter writer, JournalConfig config, Counters counters, String threadName, Runnable news) {
+        JournalQueue queue = new JournalQueue(writer, config.queueLength(), counters, threadName, news);
+        queue.thread.start();
+        return queue;
+    }
+
+    /** Takes an event unless the queue is full or closed; false is the moment to slow the attacker down. */
+    public boolean offer(Event event) {
+        if (!closing.get() && waiting.offer(event)) {
+            return true;
+        }
+        counters.increment(JournalCounter.QUEUE_REFUSALS);
+        return false;
+    }
+
+    /** Whether the last attempt to write failed. */
+    public boolean failing() {
+        return failing;
+    }
+
+    private void drain() {
+        List<Event> batch = new ArrayList<>(BATCH);
+        try {
+            while (!closing.get() || !waiting.isEmpty()) {
+                Event first = waiting.poll(200, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                waiting.drainTo(batch, BATCH - 1);
+                batch.forEach(writer::append);
+                batch.clear();
+                syncUntilDone();
+                news.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            writer.close();
+        }
+    }
+
+    private void syncUntilDone() throws InterruptedException {
+        while (true) {
+            try {
+                writer.sync();
+                if (failing) {
+                    failing = false;
+                    LOG.log(INFO, () -> "journal writable again");
+                }
+                return;
+            } catch (JournalException e) {
+                if (!failing) {
+                    failing = true;
+                    LOG.log(WARNING, () -> "journal not writable, retrying every second: " + e.getMessage());
+                }
+                if (closing.get()) {
+                    throw e;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+
+    /** Writes what waits, at most for 5 s, and closes the journal. Idempotent. */
+    @Override
+    public void close() {
+        closing.set(true);
+        try {
+            if (!thread.join(java.time.Duration.ofSeconds(5))) {
+                LOG.log(WARNING, () -> "journal closed with events unwritten count=" + waiting.size());
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

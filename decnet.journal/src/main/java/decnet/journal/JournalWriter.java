@@ -1,0 +1,290 @@
+package decnet.journal;
+
+import decnet.core.Counters;
+import decnet.core.Event;
+import decnet.core.EventId;
+import decnet.core.EventLine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends events to a journal. What {@link #append} takes is kept in memory and is durable once {@link #sync} returns. If a sync
+ * fails (disk full), nothing is lost or torn: the same call may be repeated. Every opening starts a new segment, so an offset is
+ * never used for two different lines. One owner thread; a second writer on the folder is refused.
+ */
+public final class JournalWriter implements AutoCloseable {
+    private static final int MAX_PENDING_BYTES = 4 << 20;
+
+    private final JournalFolder folder;
+    private final JournalConfig config;
+    private final InstantSource clock;
+    private final Counters counters;
+    private final LongAdder written;
+    private final FileChannel lockFile;
+    private final long id;
+    private final Map<String, JournalPosition> checkpoints;
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream(8192);
+    private int pendingEvents;
+    private long segment;
+    private long durableBytes;
+    private Instant segmentStart;
+    private @Nullable FileChannel file;
+
+    private JournalWriter(
+            JournalFolder folder,
+            JournalConfig config,
+            InstantSource clock,
+            Counters counters,
+            FileChannel lockFile,
+            long id,
+            long segment,
+            Map<String, JournalPosition> checkpoints) {
+        this.folder = folder;
+        this.config = config;
+        this.clock = clock;
+        this.counters = counters;
+        this.written = counters.adder(JournalCounter.EVENTS_WRITTEN);
+        this.lockFile = lockFile;
+        this.id = id;
+        this.segment = segment;
+        this.checkpoints = checkpoints;
+        this.segmentStart = clock.instant();
+        writeCheckpoints();
+    }
+
+    /**
+     * Opens the journal for appending, creating it if need be.
+     *
+     * @throws JournalException if the folder cannot be used or another process writes it
+     */
+    public static JournalWriter open(Path path, JournalConfig config, InstantSource clock, Counters counters) {
+        JournalFolder folder = new JournalFolder(path);
+        FileChannel lockFile = null;
+        try {
+            JournalFolder.createShared(path);
+            JournalFolder.createShared(folder.readers());
+            lockFile = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!lock(lockFile)) {
+                throw new JournalException(
+                        "the journal " + path + " is being written by another process; stop it first");
+            }
+            long id = folder.createId();
+            NavigableSet<Long> segments = folder.segments();
+            Map<String, JournalPosition> checkpoints =
+                    segments.isEmpty() ? new TreeMap<>() : lastCheckpoints(folder, segments);
+            long next = segments.isEmpty() ? 1 : segments.last() + 1;
+            return new JournalWriter(folder, config, clock, counters, lockFile, id, next, checkpoints);
+        } catch (IOException e) {
+            closeQuietly(lockFile);
+            throw new JournalException(
+                    "cannot open the journal " + path + " (" + e + "); check rights and disk space", e);
+        } catch (JournalException e) {
+            closeQuietly(lockFile);
+            throw e;
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** Every segment starts with all checkpoints, so the newest segment that has any tells them all. */
+    private static Map<String, JournalPosition> lastCheckpoints(JournalFolder folder, NavigableSet<Long> segments)
+            throws IOException {
+        for (long number : segments.descendingSet()) {
+            Map<String, JournalPosition> found = Checkpoint.scan(folder.segment(number));
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return new TreeMap<>();
+    }
+
+    /** The journal's id. */
+    public long id() {
+        return id;
+    }
+
+    /** Where each source stood at the last {@link #checkpoint}, also of earlier runs. */
+    public Map<String, JournalPosition> checkpoints() {
+        return Map.copyOf(checkpoints);
+    }
+
+    /** Bytes that wait for {@link #sync}; beyond 4 MiB {@link #append} refuses. */
+    public int pendingBytes() {
+        return pending.size();
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @return its id: the one it carries, else its place here
+     * @throws JournalException if too much waits for a sync already
+     */
+    public EventId append(Event event) {
+        if (pending.size() > MAX_PENDING_BYTES) {
+            throw new JournalException("over " + MAX_PENDING_BYTES + " bytes wait to be written to " + folder.path());
+        }
+        EventId eventId = event.id().orElseGet(() -> new EventId(id, segment, durableBytes + pending.size()));
+        put(EventLine.format(event));
+        pendingEvents++;
+        return eventId;
+    }
+
+    /** Remembers that everything of {@code source} before {@code position} is in this journal; durable with the next sync. */
+    public void checkpoint(String source, JournalPosition position) {
+        checkpoints.put(source, position);
+        put(new Checkpoint(source, position).line(clock.instant()));
+    }
+
+    private void put(String line) {
+        pending.writeBytes(line.getBytes(StandardCharsets.UTF_8));
+        pending.write('\n');
+    }
+
+    /**
+     * Makes everything appended so far durable, and starts a new segment when this one is large or old enough.
+     *
+     * @throws JournalException if that failed; everything is kept and the call may be repeated
+     */
+    public void sync() {
+        if (pendingEvents == 0 && pending.size() == 0) {
+            return;
+        }
+        try {
+            FileChannel channel = channel();
+            ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
+            long at = durableBytes;
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+            channel.force(false);
+            durableBytes = at;
+            written.add(pendingEvents);
+            pending.reset();
+            pendingEvents = 0;
+        } catch (IOException e) {
+            counters.increment(JournalCounter.WRITE_FAILURES);
+            truncateToDurable();
+            throw new JournalException(
+                    "cannot write the journal " + folder.path() + " (" + e.getMessage()
+                            + "); it is kept in memory and retried",
+                    e);
+        }
+        if (durableBytes >= config.segmentSize().bytes()
+                || !clock.instant().isBefore(segmentStart.plus(config.segmentAge()))) {
+            rotate();
+        }
+    }
+
+    private void truncateToDurable() {
+        FileChannel channel = file;
+        if (channel != null) {
+            try {
+                channel.truncate(durableBytes);
+            } catch (IOException e) {
+                // a torn line stays at the end of the file; the retry writes the same bytes over it
+                counters.increment(JournalCounter.WRITE_FAILURES);
+            }
+        }
+    }
+
+    private FileChannel channel() throws IOException {
+        FileChannel channel = file;
+        if (channel == null) {
+            channel =
+                    FileChannel.open(folder.segment(segment), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.setPosixFilePermissions(folder.segment(segment), JournalFolder.INNER_FILE);
+            file = channel;
+        }
+        return channel;
+    }
+
+    private void rotate() {
+        closeQuietly(file);
+        file = null;
+        segment++;
+        durableBytes = 0;
+        segmentStart = clock.instant();
+        writeCheckpoints();
+        retain();
+    }
+
+    private void writeCheckpoints() {
+        Instant now = clock.instant();
+        checkpoints.forEach((source, position) -> put(new Checkpoint(source, position).line(now)));
+    }
+
+    /** Deletes what every registered reader has passed, and beyond the size cap the oldest. */
+    void retain() {
+        try {
+            NavigableSet<Long> segments = folder.segments();
+            Map<String, JournalPosition> readers = folder.readerPositions();
+            long passed = readers.values().stream()
+                    .mapToLong(JournalPosition::segment)
+                    .min()
+                    .orElse(0);
+            long total = 0;
+            for (long number : segments) {
+                total += Files.size(folder.segment(number));
+            }
+            for (long number : segments.headSet(segment)) {
+                long size = Files.size(folder.segment(number));
+                if (number < passed) {
+                    Files.delete(folder.segment(number));
+                    total -= size;
+                } else if (total > config.maxSize().bytes()) {
+                    Files.delete(folder.segment(number));
+                    counters.increment(JournalCounter.SEGMENTS_DROPPED_UNREAD);
+                    total -= size;
+                }
+            }
+        } catch (IOException e) {
+            counters.increment(JournalCounter.WRITE_FAILURES);
+        }
+    }
+
+    /** Syncs what it can and closes. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            if (lockFile.isOpen()) {
+                sync();
+            }
+        } finally {
+            closeQuietly(file);
+            closeQuietly(lockFile);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // everything that counts was forced to disk before
+            return;
+        }
+    }
+}
