@@ -10,6 +10,7 @@ module decnet.decoys {
     requires transitive decnet.core;
     requires transitive decnet.runtime;
     requires transitive decnet.topology;
+    requires decnet.journal;
     requires info.picocli;
     requires io.netty.buffer;
     requires io.netty.common;

@@ -64,7 +64,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     void start() {
         engine.event(this, Seen.of("connect"));
         Duration limit = engine.config().sessionTimeout();
-        channel.eventLoop().schedule(() -> cut("session-timeout", limit.toSeconds() + "s"), limit.toMillis(), TimeUnit.MILLISECONDS);
+        channel.eventLoop()
+                .schedule(
+                        () -> cut("session-timeout", limit.toSeconds() + "s"), limit.toMillis(), TimeUnit.MILLISECONDS);
         watchIdle();
         call(() -> dialogue.opened(source));
     }
@@ -152,7 +154,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     /** Reads on, if now is the time. Called by the engine when the journal has room again. */
     void askForMore() {
-        if (!closing && !busy && !held && !inputEnded && input.isEmpty() && channel.isWritable() && !engine.congested()) {
+        if (!closing
+                && !busy
+                && !held
+                && !inputEnded
+                && input.isEmpty()
+                && channel.isWritable()
+                && !engine.congested()) {
             channel.read();
         }
     }
@@ -325,7 +333,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         // a peer that never reads must not keep it open
-        channel.eventLoop().schedule(() -> { channel.close(); }, 10, TimeUnit.SECONDS);
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            channel.close();
+                        },
+                        10,
+                        TimeUnit.SECONDS);
     }
 
     private void closed() {

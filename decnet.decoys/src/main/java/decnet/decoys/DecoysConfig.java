@@ -29,16 +29,16 @@ public record DecoysConfig(
             ConfigKey.intValue("decoys.work-threads", 2, 1, 64, "threads for cryptography, shells and files");
     static final ConfigKey<Integer> MAX_CONNECTIONS = ConfigKey.intValue(
             "decoys.max-connections", 6000, 1, 1_000_000, "connections open at a time, all deckies together");
-    static final ConfigKey<Integer> MAX_PER_SOURCE =
-            ConfigKey.intValue("decoys.max-per-source", 256, 1, 1_000_000, "connections open at a time from one address");
+    static final ConfigKey<Integer> MAX_PER_SOURCE = ConfigKey.intValue(
+            "decoys.max-per-source", 256, 1, 1_000_000, "connections open at a time from one address");
     static final ConfigKey<Duration> IDLE_TIMEOUT =
             ConfigKey.duration("decoys.idle-timeout", "5m", "a connection that sends nothing for so long is closed");
     static final ConfigKey<Duration> SESSION_TIMEOUT =
             ConfigKey.duration("decoys.session-timeout", "2h", "a connection is closed after this time in any case");
     static final ConfigKey<ByteSize> MAX_INPUT =
             ConfigKey.byteSize("decoys.max-input", "64m", "a connection that has sent more is closed");
-    static final ConfigKey<ByteSize> MAX_OUTPUT =
-            ConfigKey.byteSize("decoys.max-output", "4m", "a connection for which more than this waits unread is closed");
+    static final ConfigKey<ByteSize> MAX_OUTPUT = ConfigKey.byteSize(
+            "decoys.max-output", "4m", "a connection for which more than this waits unread is closed");
     static final ConfigKey<ByteSize> MAX_UPLOAD =
             ConfigKey.byteSize("decoys.max-upload", "8m", "of a longer file only this much is kept");
     static final ConfigKey<ByteSize> CAPTURE_MEMORY = ConfigKey.byteSize(

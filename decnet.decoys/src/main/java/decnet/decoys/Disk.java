@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -107,8 +109,9 @@ public final class Disk {
     /** Names in a folder, sorted. */
     public synchronized List<String> names(String folder) {
         String prefix = folder.equals("/") ? "/" : folder + "/";
-        java.util.TreeSet<String> names =
-                below == null ? direct(image().subMap(prefix, false, prefix + '\uffff', false).keySet(), prefix) : new java.util.TreeSet<>(below.names(folder));
+        SortedSet<String> names = below == null
+                ? direct(image().subMap(prefix, false, prefix + '\uffff', false).keySet(), prefix)
+                : new TreeSet<>(below.names(folder));
         changes.subMap(prefix, false, prefix + '\uffff', false).forEach((path, node) -> {
             String name = path.substring(prefix.length());
             if (name.indexOf('/') < 0) {
@@ -122,8 +125,8 @@ public final class Disk {
         return new ArrayList<>(names);
     }
 
-    private static java.util.TreeSet<String> direct(Iterable<String> paths, String prefix) {
-        java.util.TreeSet<String> names = new java.util.TreeSet<>();
+    private static SortedSet<String> direct(Iterable<String> paths, String prefix) {
+        SortedSet<String> names = new TreeSet<>();
         for (String path : paths) {
             if (path.indexOf('/', prefix.length()) < 0) {
                 names.add(path.substring(prefix.length()));
@@ -135,7 +138,9 @@ public final class Disk {
     /** @return false if there is no room, as on a full disk */
     public synchronized boolean put(String path, Node node) {
         Optional<Node> old = changes.getOrDefault(path, Optional.empty());
-        long after = bytes + node.content().length() - old.map(one -> one.content().length()).orElse(0);
+        long after = bytes
+                + node.content().length()
+                - old.map(one -> one.content().length()).orElse(0);
         if (after > MAX_BYTES || changes.size() >= MAX_NODES && !changes.containsKey(path)) {
             return false;
         }
@@ -150,7 +155,9 @@ public final class Disk {
             remove(path.equals("/") ? "/" + name : path + "/" + name);
         }
         if (changes.size() < 2 * MAX_NODES) {
-            bytes -= changes.getOrDefault(path, Optional.empty()).map(one -> one.content().length()).orElse(0);
+            bytes -= changes.getOrDefault(path, Optional.empty())
+                    .map(one -> one.content().length())
+                    .orElse(0);
             changes.put(path, Optional.empty());
         }
     }

@@ -12,9 +12,7 @@ final class DiskImage {
     static NavigableMap<String, Disk.Node> of(Persona persona) {
         TreeMap<String, Disk.Node> files = new TreeMap<>();
         for (Bait bait : persona.bait()) {
-            files.put(
-                    bait.path(),
-                    Disk.Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
+            files.put(bait.path(), Disk.Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
         }
         return files;
     }

@@ -130,7 +130,8 @@ public final class Engine implements AutoCloseable {
     private void open(InetSocketAddress address, Decky decky, DeckyService service, List<String> problems)
             throws InterruptedException {
         DecoyService implementation = services.get(service.slug());
-        String where = decky.name() + " " + service.slug() + " " + address.getAddress().getHostAddress() + ":" + address.getPort();
+        String where = decky.name() + " " + service.slug() + " "
+                + address.getAddress().getHostAddress() + ":" + address.getPort();
         if (implementation == null) {
             problems.add(where + ": this version does not speak " + service.slug());
             return;
@@ -141,7 +142,13 @@ public final class Engine implements AutoCloseable {
             disks.put(decky.name(), disk);
         }
         DecoyContext context = new DecoyContext(
-                decky.persona(), service.options(), clock, random, budget, disk, config.maxUpload().toInt());
+                decky.persona(),
+                service.options(),
+                clock,
+                random,
+                budget,
+                disk,
+                config.maxUpload().toInt());
         Endpoint endpoint = Endpoint.of(decky, service, implementation.on(context));
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops, loops)
@@ -191,7 +198,12 @@ public final class Engine implements AutoCloseable {
                 counters.increment(DecoysCounter.REFUSED_SOURCE);
                 event(
                         endpoint,
-                        Seen.of("limit_reached", "limit", "max-per-source", "value", Integer.toString(config.maxPerSource())),
+                        Seen.of(
+                                "limit_reached",
+                                "limit",
+                                "max-per-source",
+                                "value",
+                                Integer.toString(config.maxPerSource())),
                         newSession(),
                         source,
                         destination);
@@ -216,7 +228,12 @@ public final class Engine implements AutoCloseable {
 
     private void event(Endpoint endpoint, Seen seen, String session, Peer source, Peer destination) {
         Map<String, String> fields = EventFields.fit(seen.fields(), counters);
-        Event event = Event.of(clock.instant(), endpoint.decky().name(), endpoint.service().slug(), seen.type(), fields)
+        Event event = Event.of(
+                        clock.instant(),
+                        endpoint.decky().name(),
+                        endpoint.service().slug(),
+                        seen.type(),
+                        fields)
                 .withConnection(session, source, destination);
         if (seen.content().isEmpty()) {
             offer(event);
@@ -292,8 +309,12 @@ public final class Engine implements AutoCloseable {
 
     void failed(Endpoint endpoint, Throwable cause) {
         counters.increment(DecoysCounter.DIALOGUES_FAILED);
-        if (reported.size() < 100 && reported.add(endpoint.service().slug() + cause.getClass().getName())) {
-            LOG.log(System.Logger.Level.WARNING, () -> "dialogue failed service=" + endpoint.service().slug(), cause);
+        if (reported.size() < 100
+                && reported.add(endpoint.service().slug() + cause.getClass().getName())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> "dialogue failed service=" + endpoint.service().slug(),
+                    cause);
         }
     }
 

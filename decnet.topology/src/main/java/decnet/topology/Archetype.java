@@ -18,7 +18,8 @@ public record Archetype(
         List<String> distributions,
         List<String> role,
         List<String> vendors) {
-    private static final List<String> SERVERS = List.of("d0:94:66", "18:66:da", "94:18:82", "3c:a8:2a", "0c:c4:7a", "ac:1f:6b");
+    private static final List<String> SERVERS =
+            List.of("d0:94:66", "18:66:da", "94:18:82", "3c:a8:2a", "0c:c4:7a", "ac:1f:6b");
     private static final List<String> VIRTUAL = List.of("00:50:56", "00:0c:29", "52:54:00", "00:15:5d");
     private static final List<Archetype> ALL = List.of(
             new Archetype(

@@ -12,7 +12,9 @@ import java.util.Optional;
  */
 public record Fleet(long version, List<Decky> deckies) {
     public Fleet {
-        deckies = deckies.stream().sorted(java.util.Comparator.comparing(Decky::name)).toList();
+        deckies = deckies.stream()
+                .sorted(java.util.Comparator.comparing(Decky::name))
+                .toList();
     }
 
     public Optional<Decky> decky(DeckyName name) {

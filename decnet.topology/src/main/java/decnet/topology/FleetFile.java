@@ -63,24 +63,25 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
     /** The fleet for a first look: five machines of five kinds that offer every service. */
     public static FleetFile standard() {
         return parse("default fleet", """
-                [intranet]
-                archetype = web-server
-                [bastion]
-                archetype = linux-server
-                [cache]
-                archetype = database-server
-                [files]
-                archetype = file-server
-                [camera]
-                archetype = iot-device
-                """);
+            [intranet]
+            archetype = web-server
+            [bastion]
+            archetype = linux-server
+            [cache]
+            archetype = database-server
+            [files]
+            archetype = file-server
+            [camera]
+            archetype = iot-device
+            """);
     }
 
     /** @throws FleetException with every problem of the file, each with its line */
     public static FleetFile read(Path path) {
         try {
             if (Files.size(path) > MAX_BYTES) {
-                throw new FleetException(List.of(path + ": larger than " + MAX_BYTES + " bytes; is this a fleet file?"));
+                throw new FleetException(
+                        List.of(path + ": larger than " + MAX_BYTES + " bytes; is this a fleet file?"));
             }
             return parse(path.toString(), Files.readString(path));
         } catch (MalformedInputException e) {
@@ -116,7 +117,8 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             sections.forEach((name, section) -> {
                 int dot = name.lastIndexOf('.');
                 if (dot > 0) {
-                    options.computeIfAbsent(name.substring(0, dot), any -> new ArrayList<>()).add(section);
+                    options.computeIfAbsent(name.substring(0, dot), any -> new ArrayList<>())
+                            .add(section);
                 } else {
                     deckies.put(name, section);
                 }
@@ -125,7 +127,8 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             deckies.forEach((name, section) -> entries.addAll(decky(section, options)));
             options.forEach((name, list) -> {
                 if (!deckies.containsKey(name)) {
-                    list.forEach(section -> problem(section.line(), "[" + section.name() + "]: there is no section [" + name + "]"));
+                    list.forEach(section ->
+                            problem(section.line(), "[" + section.name() + "]: there is no section [" + name + "]"));
                 }
             });
             duplicates(entries);
@@ -152,7 +155,9 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                     open = new Section(line.substring(1, line.length() - 1).strip(), number, new LinkedHashMap<>());
                     Section before = sections.putIfAbsent(open.name(), open);
                     if (before != null) {
-                        problem(number, "section " + Snippet.of(open.name()) + " is already there in line " + before.line());
+                        problem(
+                                number,
+                                "section " + Snippet.of(open.name()) + " is already there in line " + before.line());
                     }
                     continue;
                 }
@@ -163,7 +168,9 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                     problem(number, "a key before the first [section]");
                 } else {
                     String key = line.substring(0, equals).strip().replace('_', '-');
-                    Value before = open.values().putIfAbsent(key, new Value(line.substring(equals + 1).strip(), number));
+                    Value before = open.values()
+                            .putIfAbsent(
+                                    key, new Value(line.substring(equals + 1).strip(), number));
                     if (before != null) {
                         problem(number, key + " is already set in line " + before.line());
                     }
@@ -213,14 +220,18 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             Value value = section.values().get("archetype");
             if (value == null) {
                 if (!section.values().containsKey("services")) {
-                    problem(section.line(), "[" + section.name() + "] needs archetype or services; archetypes: " + Archetype.slugs());
+                    problem(
+                            section.line(),
+                            "[" + section.name() + "] needs archetype or services; archetypes: " + Archetype.slugs());
                     return Optional.empty();
                 }
                 return Archetype.find("linux-server");
             }
             Optional<Archetype> found = Archetype.find(value.text());
             if (found.isEmpty()) {
-                problem(value.line(), "archetype: " + Snippet.of(value.text()) + ": expected one of " + Archetype.slugs());
+                problem(
+                        value.line(),
+                        "archetype: " + Snippet.of(value.text()) + ": expected one of " + Archetype.slugs());
             }
             return found;
         }
@@ -237,7 +248,9 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                     continue;
                 }
                 if (ServiceCatalogue.find(slug).isEmpty()) {
-                    problem(value.line(), "services: " + Snippet.of(slug) + ": expected some of " + ServiceCatalogue.slugs());
+                    problem(
+                            value.line(),
+                            "services: " + Snippet.of(slug) + ": expected some of " + ServiceCatalogue.slugs());
                 } else if (slugs.contains(slug)) {
                     problem(value.line(), "services: " + slug + " is named twice");
                 } else {
@@ -255,7 +268,9 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             Map<String, String> given = services.get(slug);
             Optional<ServiceSpec> spec = ServiceCatalogue.find(slug);
             if (spec.isEmpty()) {
-                problem(section.line(), "[" + section.name() + "]: " + Snippet.of(slug) + " is not one of " + ServiceCatalogue.slugs());
+                problem(
+                        section.line(),
+                        "[" + section.name() + "]: " + Snippet.of(slug) + " is not one of " + ServiceCatalogue.slugs());
                 return;
             }
             if (given == null) {
@@ -267,12 +282,22 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                         .filter(one -> one.name().equals(key))
                         .findFirst();
                 if (option.isEmpty()) {
-                    problem(value.line(), "unknown option " + Snippet.of(key) + "; " + slug + " has "
-                            + String.join(", ", spec.get().options().stream().map(ServiceSpec.Option::name).toList()));
+                    problem(
+                            value.line(),
+                            "unknown option " + Snippet.of(key) + "; " + slug + " has "
+                                    + String.join(
+                                            ", ",
+                                            spec.get().options().stream()
+                                                    .map(ServiceSpec.Option::name)
+                                                    .toList()));
                 } else if (!option.get().accepts(value.text())) {
                     List<String> values = option.get().values();
-                    problem(value.line(), key + ": " + Snippet.of(value.text()) + ": expected "
-                            + (values.isEmpty() ? "1 to 64 printable characters without blanks" : "one of " + String.join(", ", values)));
+                    problem(
+                            value.line(),
+                            key + ": " + Snippet.of(value.text()) + ": expected "
+                                    + (values.isEmpty()
+                                            ? "1 to 64 printable characters without blanks"
+                                            : "one of " + String.join(", ", values)));
                 } else {
                     given.put(key, value.text());
                 }
@@ -285,8 +310,14 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
         private Optional<String> distribution(Section section) {
             Value value = section.values().get("distro");
             if (value != null && Distribution.find(value.text()).isEmpty()) {
-                problem(value.line(), "distro: " + Snippet.of(value.text()) + ": expected one of "
-                        + String.join(", ", Distribution.all().stream().map(Distribution::slug).toList()));
+                problem(
+                        value.line(),
+                        "distro: " + Snippet.of(value.text()) + ": expected one of "
+                                + String.join(
+                                        ", ",
+                                        Distribution.all().stream()
+                                                .map(Distribution::slug)
+                                                .toList()));
                 return Optional.empty();
             }
             return Optional.ofNullable(value).map(Value::text);
@@ -305,7 +336,9 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             } catch (NumberFormatException e) {
                 // said below, as for a number out of range
             }
-            problem(value.line(), "amount: " + Snippet.of(value.text()) + ": expected a whole number from 1 to " + MAX_AMOUNT);
+            problem(
+                    value.line(),
+                    "amount: " + Snippet.of(value.text()) + ": expected a whole number from 1 to " + MAX_AMOUNT);
             return 1;
         }
 
@@ -326,7 +359,10 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             } catch (IllegalArgumentException e) {
                 // said below, as for an address out of range
             }
-            problem(value.line(), "ip: " + Snippet.of(value.text()) + ": driver loopback needs an address of 127.0.0.0/8 from 127.0.1.1 on");
+            problem(
+                    value.line(),
+                    "ip: " + Snippet.of(value.text())
+                            + ": driver loopback needs an address of 127.0.0.0/8 from 127.0.1.1 on");
             return Optional.empty();
         }
 
@@ -349,7 +385,10 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
         private void unknownKeys(Section section, List<String> known) {
             section.values().forEach((key, value) -> {
                 if (!known.contains(key)) {
-                    problem(value.line(), "unknown key " + Snippet.of(key) + " in [" + section.name() + "]; known are " + String.join(", ", known));
+                    problem(
+                            value.line(),
+                            "unknown key " + Snippet.of(key) + " in [" + section.name() + "]; known are "
+                                    + String.join(", ", known));
                 }
             });
         }

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param base version of the desired state it was made against
  * @param result every decky after the change, new personas included; nothing is stored yet
  */
-public record FleetPlan(long base, List<Decky> result, List<DeckyName> added, List<DeckyName> changed, List<DeckyName> removed) {
+public record FleetPlan(
+        long base, List<Decky> result, List<DeckyName> added, List<DeckyName> changed, List<DeckyName> removed) {
     /** Ports below the driver loopback: never one that honeypots are known for. */
     private static final int LOOPBACK_OFFSET = 10_000;
 
@@ -35,7 +36,9 @@ public record FleetPlan(long base, List<Decky> result, List<DeckyName> added, Li
         Set<InetAddress> addresses = new HashSet<>();
         file.deckies().forEach(entry -> entry.address().ifPresent(addresses::add));
         for (FleetFile.Entry entry : file.deckies()) {
-            present.decky(entry.name()).filter(decky -> keepsAddress(entry, decky)).ifPresent(decky -> addresses.add(decky.address()));
+            present.decky(entry.name())
+                    .filter(decky -> keepsAddress(entry, decky))
+                    .ifPresent(decky -> addresses.add(decky.address()));
             stored(store, entry).ifPresent(persona -> hostnames.add(persona.hostname()));
         }
         LoopbackAddresses free = new LoopbackAddresses(secret, addresses);
@@ -62,7 +65,8 @@ public record FleetPlan(long base, List<Decky> result, List<DeckyName> added, Li
                 changed.add(entry.name());
             }
         }
-        List<DeckyName> removed = new ArrayList<>(present.deckies().stream().map(Decky::name).toList());
+        List<DeckyName> removed =
+                new ArrayList<>(present.deckies().stream().map(Decky::name).toList());
         removed.removeAll(result.stream().map(Decky::name).toList());
         return new FleetPlan(present.version(), result, added, changed, removed);
     }
@@ -98,7 +102,13 @@ public record FleetPlan(long base, List<Decky> result, List<DeckyName> added, Li
             }
             Account account = result.account(user)
                     .map(old -> new Account(
-                            old.name(), old.uid(), old.gecos(), old.home(), old.shell(), Optional.of(new Secret(password)), old.sudo()))
+                            old.name(),
+                            old.uid(),
+                            old.gecos(),
+                            old.home(),
+                            old.shell(),
+                            Optional.of(new Secret(password)),
+                            old.sudo()))
                     .orElse(added(result, user, password));
             if (!result.account(user).equals(Optional.of(account))) {
                 result = result.withAccount(account);
@@ -108,7 +118,12 @@ public record FleetPlan(long base, List<Decky> result, List<DeckyName> added, Li
     }
 
     private static Account added(Persona persona, String user, String password) {
-        int uid = persona.accounts().stream().filter(Account::person).mapToInt(Account::uid).max().orElse(999) + 1;
+        int uid = persona.accounts().stream()
+                        .filter(Account::person)
+                        .mapToInt(Account::uid)
+                        .max()
+                        .orElse(999)
+                + 1;
         String shell = persona.os().shell().equals("ash") ? "/bin/sh" : "/bin/bash";
         return new Account(
                 user, Math.max(uid, 1000), ",,,", "/home/" + user, shell, Optional.of(new Secret(password)), false);

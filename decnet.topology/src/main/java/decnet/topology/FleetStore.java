@@ -52,7 +52,7 @@ public final class FleetStore {
             }
             return new Fleet(json.path("version").asLong(), deckies);
         } catch (NoSuchFileException e) {
-            if (!e.getMessage().equals(file.toString())) {
+            if (!file.toString().equals(e.getFile())) {
                 throw new FleetException("the desired state is incomplete: " + e.getMessage() + " is missing", e);
             }
             return new Fleet(0, List.of());
@@ -107,7 +107,9 @@ public final class FleetStore {
     public List<Path> readable() {
         List<Path> paths = new ArrayList<>(List.of(folder, folder.resolve("personas"), desired()));
         Fleet fleet = read();
-        fleet.deckies().forEach(decky -> paths.add(personaFile(decky.name(), decky.persona().archetype())));
+        fleet.deckies()
+                .forEach(decky ->
+                        paths.add(personaFile(decky.name(), decky.persona().archetype())));
         return paths;
     }
 
@@ -192,11 +194,10 @@ public final class FleetStore {
                     .put("archetype", decky.persona().archetype())
                     .put("address", decky.address().getHostAddress());
             ArrayNode services = one.putArray("services");
-            decky.services()
-                    .forEach(service -> services.addObject()
-                            .put("slug", service.slug())
-                            .put("port", service.port())
-                            .set("options", PersonaJson.write(service.options())));
+            decky.services().forEach(service -> services.addObject()
+                    .put("slug", service.slug())
+                    .put("port", service.port())
+                    .set("options", PersonaJson.write(service.options())));
         }
         return json;
     }
@@ -208,9 +209,7 @@ public final class FleetStore {
         List<DeckyService> services = new ArrayList<>();
         for (JsonNode one : json.path("services")) {
             services.add(new DeckyService(
-                    PersonaJson.text(one, "slug"),
-                    one.path("port").asInt(),
-                    PersonaJson.map(one.path("options"))));
+                    PersonaJson.text(one, "slug"), one.path("port").asInt(), PersonaJson.map(one.path("options"))));
         }
         return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
     }

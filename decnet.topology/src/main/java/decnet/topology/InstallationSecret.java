@@ -54,7 +54,10 @@ public final class InstallationSecret {
         byte[] fresh = new byte[LENGTH];
         new SecureRandom().nextBytes(fresh);
         Path draft = Files.createTempFile(
-                state, "secret", ".new", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                state,
+                "secret",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             Files.writeString(draft, HexFormat.of().formatHex(fresh) + "\n", StandardCharsets.US_ASCII);
             Files.createLink(file, draft); // of two that start at once, one wins and both use its secret

@@ -24,7 +24,11 @@ final class LoopbackAddresses {
 
     static boolean allowed(InetAddress address) {
         byte[] bytes = address.getAddress();
-        return bytes.length == 4 && bytes[0] == 127 && (bytes[1] != 0 || bytes[2] != 0) && bytes[3] != 0 && bytes[3] != -1;
+        return bytes.length == 4
+                && bytes[0] == 127
+                && (bytes[1] != 0 || bytes[2] != 0)
+                && bytes[3] != 0
+                && bytes[3] != -1;
     }
 
     InetAddress next() {

@@ -56,7 +56,19 @@ public record Persona(
 
     public Persona withHostKeys(List<HostKey> keys) {
         return new Persona(
-                archetype, hostname, domain, os, hardware, mac, installedAt, bootedAt, accounts, serviceSecrets, keys, bait, seed);
+                archetype,
+                hostname,
+                domain,
+                os,
+                hardware,
+                mac,
+                installedAt,
+                bootedAt,
+                accounts,
+                serviceSecrets,
+                keys,
+                bait,
+                seed);
     }
 
     /** The same machine with one more account, or another password for an account it has. */
@@ -65,6 +77,18 @@ public record Persona(
         all.removeIf(one -> one.name().equals(account.name()));
         all.add(account);
         return new Persona(
-                archetype, hostname, domain, os, hardware, mac, installedAt, bootedAt, all, serviceSecrets, hostKeys, bait, seed);
+                archetype,
+                hostname,
+                domain,
+                os,
+                hardware,
+                mac,
+                installedAt,
+                bootedAt,
+                all,
+                serviceSecrets,
+                hostKeys,
+                bait,
+                seed);
     }
 }

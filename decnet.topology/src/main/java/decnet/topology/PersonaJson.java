@@ -58,16 +58,17 @@ final class PersonaJson {
         }
         json.set("service_secrets", write(persona.serviceSecrets()));
         ArrayNode keys = json.putArray("host_keys");
-        persona.hostKeys()
-                .forEach(key -> keys.addObject().put("type", key.type()).put("pkcs8", key.pkcs8()).put("x509", key.x509()));
+        persona.hostKeys().forEach(key -> keys.addObject()
+                .put("type", key.type())
+                .put("pkcs8", key.pkcs8())
+                .put("x509", key.x509()));
         ArrayNode bait = json.putArray("bait");
-        persona.bait()
-                .forEach(file -> bait.addObject()
-                        .put("path", file.path())
-                        .put("owner", file.owner())
-                        .put("mode", file.mode())
-                        .put("modified", file.modified().toString())
-                        .put("text", file.text()));
+        persona.bait().forEach(file -> bait.addObject()
+                .put("path", file.path())
+                .put("owner", file.owner())
+                .put("mode", file.mode())
+                .put("modified", file.modified().toString())
+                .put("text", file.text()));
         return json;
     }
 
@@ -87,7 +88,8 @@ final class PersonaJson {
                     one.path("sudo").asBoolean()));
         }
         List<HostKey> keys = new ArrayList<>();
-        json.path("host_keys").forEach(one -> keys.add(new HostKey(text(one, "type"), text(one, "pkcs8"), text(one, "x509"))));
+        json.path("host_keys")
+                .forEach(one -> keys.add(new HostKey(text(one, "type"), text(one, "pkcs8"), text(one, "x509"))));
         List<Bait> bait = new ArrayList<>();
         json.path("bait")
                 .forEach(one -> bait.add(new Bait(
@@ -136,7 +138,8 @@ final class PersonaJson {
 
     static Map<String, String> map(JsonNode json) {
         Map<String, String> map = new TreeMap<>();
-        json.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+        json.properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
         return map;
     }
 

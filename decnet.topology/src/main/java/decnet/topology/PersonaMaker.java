@@ -21,25 +21,83 @@ import java.util.SplittableRandom;
 /** Makes personas. What it makes is stored; making a second one for the same decky would be another machine. Not thread-safe. */
 final class PersonaMaker {
     private static final List<String> COMPANY_HEAD = List.of(
-            "north", "east", "blue", "silver", "alpen", "river", "harbor", "stone", "meridian", "cedar", "summit", "delta",
-            "vector", "orion", "falcon", "granite", "lumen", "atlas", "polar", "amber");
+            "north",
+            "east",
+            "blue",
+            "silver",
+            "alpen",
+            "river",
+            "harbor",
+            "stone",
+            "meridian",
+            "cedar",
+            "summit",
+            "delta",
+            "vector",
+            "orion",
+            "falcon",
+            "granite",
+            "lumen",
+            "atlas",
+            "polar",
+            "amber");
     private static final List<String> COMPANY_TAIL = List.of(
-            "tech", "soft", "systems", "works", "logic", "data", "labs", "media", "trade", "health", "energy", "foods", "metal",
-            "parts", "print", "care");
+            "tech", "soft", "systems", "works", "logic", "data", "labs", "media", "trade", "health", "energy", "foods",
+            "metal", "parts", "print", "care");
     private static final List<String> DOMAIN_TAIL = List.of("lan", "local", "internal", "corp", "intra");
     private static final List<String> FIRST_NAMES = List.of(
-            "anna", "mark", "peter", "julia", "thomas", "laura", "david", "sarah", "michael", "nina", "stefan", "carlos",
-            "maria", "james", "emma", "lucas", "oliver", "eva", "martin", "paul", "simon", "helen", "robert", "alice");
+            "anna", "mark", "peter", "julia", "thomas", "laura", "david", "sarah", "michael", "nina", "stefan",
+            "carlos", "maria", "james", "emma", "lucas", "oliver", "eva", "martin", "paul", "simon", "helen", "robert",
+            "alice");
     private static final List<String> LAST_NAMES = List.of(
-            "weber", "miller", "novak", "silva", "jensen", "moreau", "rossi", "keller", "brown", "wright", "lang", "fischer",
-            "kovacs", "berg", "santos", "dubois", "hughes", "baker", "vogel", "marino");
-    private static final List<String> ROLE_USERS = List.of("admin", "ubuntu", "deploy", "backup", "oracle", "test", "dev", "support", "user", "ansible");
+            "weber", "miller", "novak", "silva", "jensen", "moreau", "rossi", "keller", "brown", "wright", "lang",
+            "fischer", "kovacs", "berg", "santos", "dubois", "hughes", "baker", "vogel", "marino");
+    private static final List<String> ROLE_USERS =
+            List.of("admin", "ubuntu", "deploy", "backup", "oracle", "test", "dev", "support", "user", "ansible");
     private static final List<String> WEAK = List.of(
-            "123456", "password", "admin123", "12345678", "qwerty", "1q2w3e4r", "passw0rd", "letmein", "welcome1", "root123",
-            "P@ssw0rd", "changeme", "abc123", "toor", "test123", "qwerty123", "111111", "password1", "admin@123", "1qaz2wsx",
-            "server", "manager", "master", "dragon", "123qwe", "zaq12wsx", "welcome", "secret", "server123", "Passw0rd!");
-    private static final List<String> DEVICE_WEAK =
-            List.of("12345", "admin", "vizxv", "xc3511", "888888", "666666", "54321", "1111", "pass", "klv123", "7ujMko0admin", "jvbzd");
+            "123456",
+            "password",
+            "admin123",
+            "12345678",
+            "qwerty",
+            "1q2w3e4r",
+            "passw0rd",
+            "letmein",
+            "welcome1",
+            "root123",
+            "P@ssw0rd",
+            "changeme",
+            "abc123",
+            "toor",
+            "test123",
+            "qwerty123",
+            "111111",
+            "password1",
+            "admin@123",
+            "1qaz2wsx",
+            "server",
+            "manager",
+            "master",
+            "dragon",
+            "123qwe",
+            "zaq12wsx",
+            "welcome",
+            "secret",
+            "server123",
+            "Passw0rd!");
+    private static final List<String> DEVICE_WEAK = List.of(
+            "12345",
+            "admin",
+            "vizxv",
+            "xc3511",
+            "888888",
+            "666666",
+            "54321",
+            "1111",
+            "pass",
+            "klv123",
+            "7ujMko0admin",
+            "jvbzd");
 
     private final InstallationSecret secret;
     private final Instant now;
@@ -59,10 +117,11 @@ final class PersonaMaker {
                 .orElseThrow(() -> new IllegalArgumentException("unknown distribution"));
         Instant installed = now.minus(Duration.ofSeconds(random.nextLong(
                 Duration.ofDays(120).toSeconds(), Duration.ofDays(700).toSeconds())));
-        Instant booted = now.minus(Duration.ofSeconds(
-                random.nextLong(Duration.ofHours(30).toSeconds(), Duration.ofDays(96).toSeconds())));
+        Instant booted = now.minus(Duration.ofSeconds(random.nextLong(
+                Duration.ofHours(30).toSeconds(), Duration.ofDays(96).toSeconds())));
         String hostname = hostname(random, archetype, os, style, taken);
-        List<Account> accounts = os.shell().equals("ash") ? deviceAccounts(random) : serverAccounts(random, os, archetype);
+        List<Account> accounts =
+                os.shell().equals("ash") ? deviceAccounts(random) : serverAccounts(random, os, archetype);
         Map<String, String> serviceSecrets = Map.of("redis", pick(random, WEAK) + random.nextInt(10, 100));
         Persona plain = new Persona(
                 archetype.slug(),
@@ -186,7 +245,13 @@ final class PersonaMaker {
         daemon(accounts, "www-data", 33, "www-data", "/var/www", "/bin/false");
         daemon(accounts, "nobody", 65534, "nobody", "/home", "/bin/false");
         accounts.add(new Account(
-                "admin", 1000, "Linux User,,,", "/home/admin", "/bin/sh", Optional.of(weak(random, DEVICE_WEAK)), false));
+                "admin",
+                1000,
+                "Linux User,,,",
+                "/home/admin",
+                "/bin/sh",
+                Optional.of(weak(random, DEVICE_WEAK)),
+                false));
         return accounts;
     }
 
@@ -205,11 +270,14 @@ final class PersonaMaker {
 
     private static Hardware hardware(SplittableRandom random, Distribution os, Archetype archetype) {
         if (os.shell().equals("ash")) {
-            return new Hardware("", "HI3516", "ARMv7 Processor rev 5 (v7l)", 1, 124_416 + 4L * random.nextInt(800), 32_768);
+            return new Hardware(
+                    "", "HI3516", "ARMv7 Processor rev 5 (v7l)", 1, 124_416 + 4L * random.nextInt(800), 32_768);
         }
-        boolean metal = archetype.slug().equals("database-server") || archetype.slug().equals("file-server");
+        boolean metal =
+                archetype.slug().equals("database-server") || archetype.slug().equals("file-server");
         int cores = metal ? 8 << random.nextInt(2) : 2 << random.nextInt(2);
-        long memory = (metal ? 32L << random.nextInt(2) : 4L << random.nextInt(2)) * 1_048_576 - random.nextInt(45_000, 105_000) * 4L;
+        long memory = (metal ? 32L << random.nextInt(2) : 4L << random.nextInt(2)) * 1_048_576
+                - random.nextInt(45_000, 105_000) * 4L;
         long disk = (metal ? 900L : 40L + 20L * random.nextInt(4)) * 1_048_576 - random.nextInt(225_000) * 4L;
         String cpu = pick(
                 random,

@@ -19,11 +19,13 @@ import java.util.Optional;
 /** What the server's commands answer; those on keys are in {@link RedisKeyCommands}. Not thread-safe. */
 final class RedisCommands {
     /** Number of arguments with the name: exact, or at least the negative of it. */
-    private static final Map<String, Integer> ARITY = arity("ping -1 echo 2 select 2 info -1 config -2 command -1 client -2 "
-            + "save 1 bgsave -1 lastsave 1 bgrewriteaof 1 slaveof 3 replicaof 3 role 1 module -2 eval -3 evalsha -3 script -2 "
-            + "cluster -2 subscribe -2 psubscribe -2 publish 3 time 1 monitor 1 debug -2 shutdown -1 object -2 memory -2 "
-            + "latency -2 slowlog -2 acl -2 unsubscribe -1 punsubscribe -1 watch -2 unwatch 1 auth -2 hello -1 multi 1 exec 1 "
-            + "discard 1 readonly 1 readwrite 1 wait 3 psync -3 sync 1 replconf -1 reset 1 swapdb 3 migrate -6");
+    private static final Map<String, Integer> ARITY = arity(
+            "ping -1 echo 2 select 2 info -1 config -2 command -1 client -2 save 1 bgsave -1 lastsave 1 bgrewriteaof 1"
+                + " slaveof 3 replicaof 3 role 1 module -2 eval -3 evalsha -3 script -2 cluster -2 subscribe -2"
+                + " psubscribe -2 publish 3 time 1 monitor 1 debug -2 shutdown -1 object -2 memory -2 latency -2"
+                + " slowlog -2 acl -2 unsubscribe -1 punsubscribe -1 watch -2 unwatch 1 auth -2 hello -1 multi 1 exec"
+                + " 1 discard 1 readonly 1 readwrite 1 wait 3 psync -3 sync 1 replconf -1 reset 1 swapdb 3 migrate"
+                + " -6");
 
     private final RedisState state;
     private final RedisClient client;
@@ -85,20 +87,32 @@ final class RedisCommands {
         if (request.count() >= 5 && request.argument(2).equalsIgnoreCase("auth")) {
             boolean before = client.authenticated;
             seen = Optional.of(attempt(request.argument(3), request.arguments().get(4), true, reply, false));
-            if (!client.authenticated || seen.get().fields().getOrDefault("outcome", "").equals("rejected")) {
+            if (!client.authenticated
+                    || seen.get().fields().getOrDefault("outcome", "").equals("rejected")) {
                 client.authenticated = before;
                 return seen;
             }
         }
         if (!client.authenticated) {
-            reply.error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH"
-                    + " <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time");
+            reply.error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto>"
+                    + " AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
+                    + " protocol version at the same time");
             return seen;
         }
         client.three = version.equals("3");
         Reply typed = new Reply(client.three).map(7);
-        typed.bulk("server").bulk("redis").bulk("version").bulk(state.version.text()).bulk("proto").number(client.three ? 3 : 2);
-        typed.bulk("id").number(client.id).bulk("mode").bulk("standalone").bulk("role").bulk(state.master().isEmpty() ? "master" : "replica");
+        typed.bulk("server")
+                .bulk("redis")
+                .bulk("version")
+                .bulk(state.version.text())
+                .bulk("proto")
+                .number(client.three ? 3 : 2);
+        typed.bulk("id")
+                .number(client.id)
+                .bulk("mode")
+                .bulk("standalone")
+                .bulk("role")
+                .bulk(state.master().isEmpty() ? "master" : "replica");
         typed.bulk("modules").array(0);
         reply.raw(new String(typed.payload().bytes(), StandardCharsets.ISO_8859_1));
         return seen;
@@ -216,7 +230,8 @@ final class RedisCommands {
             case "acl" -> acl(second.toLowerCase(Locale.ROOT), reply);
             case "memory" -> {
                 if (second.equalsIgnoreCase("usage") && request.count() > 2) {
-                    state.store.get(request.argument(2), state.nowMillis())
+                    state.store
+                            .get(request.argument(2), state.nowMillis())
                             .ifPresentOrElse(value -> reply.number(56 + value.size()), reply::nil);
                 } else {
                     reply.error(state.version.unknownSubcommand("MEMORY", second));
@@ -238,7 +253,10 @@ final class RedisCommands {
                 reply.error("ERR DB index is out of range");
             }
         } catch (NumberFormatException e) {
-            reply.error(state.version.major() >= 6 ? "ERR value is not an integer or out of range" : "ERR invalid DB index");
+            reply.error(
+                    state.version.major() >= 6
+                            ? "ERR value is not an integer or out of range"
+                            : "ERR invalid DB index");
         }
     }
 
@@ -249,7 +267,8 @@ final class RedisCommands {
                     reply.error("ERR wrong number of arguments for 'config|get' command");
                     return;
                 }
-                Map<String, String> found = state.settings.matching(request.argument(2).toLowerCase(Locale.ROOT));
+                Map<String, String> found =
+                        state.settings.matching(request.argument(2).toLowerCase(Locale.ROOT));
                 reply.map(found.size());
                 found.forEach((name, value) -> reply.bulk(name).bulk(value));
             }
@@ -277,13 +296,19 @@ final class RedisCommands {
         }
         boolean place = name.equals("dir") || name.equals("dbfilename");
         if (place && seven) {
-            reply.error("ERR CONFIG SET failed (possibly related to argument '" + name + "') - can't set protected config");
-        } else if (name.equals("dir") && state.context.disk().find(decnet.decoys.Disk.resolve("/", value)).isEmpty()) {
+            reply.error(
+                    "ERR CONFIG SET failed (possibly related to argument '" + name + "') - can't set protected config");
+        } else if (name.equals("dir")
+                && state.context
+                        .disk()
+                        .find(decnet.decoys.Disk.resolve("/", value))
+                        .isEmpty()) {
             reply.error("ERR Changing directory: No such file or directory");
         } else if (name.startsWith("maxmemory") && !name.contains("policy") && !value.matches("\\d{1,18}[a-z]{0,2}")) {
             reply.error(
                     seven
-                            ? "ERR CONFIG SET failed (possibly related to argument '" + name + "') - argument must be a memory value"
+                            ? "ERR CONFIG SET failed (possibly related to argument '" + name
+                                    + "') - argument must be a memory value"
                             : "ERR Invalid argument '" + value + "' for CONFIG SET '" + name + "'");
         } else {
             if (!name.equals("requirepass")) { // else the first visitor would lock out the second
@@ -333,7 +358,8 @@ final class RedisCommands {
                 long age = (state.nowMillis() - client.openedMillis) / 1000;
                 reply.verbatim("id=" + client.id + " addr=" + client.peer + " fd=8 name=" + client.name + " age=" + age
                         + " idle=0 flags=N db=" + client.database
-                        + " sub=0 psub=0 multi=-1 qbuf=26 qbuf-free=20448 obl=0 oll=0 omem=0 events=r cmd=client user=default\n");
+                        + " sub=0 psub=0 multi=-1 qbuf=26 qbuf-free=20448 obl=0 oll=0 omem=0 events=r"
+                        + " cmd=client user=default\n");
             }
             default -> reply.error(state.version.unknownSubcommand("CLIENT", request.argument(1)));
         }
@@ -377,7 +403,10 @@ final class RedisCommands {
             reply.array(3).bulk("master").number(0).array(0);
         } else {
             int blank = master.indexOf(' ');
-            reply.array(5).bulk("slave").bulk(master.substring(0, blank)).number(Long.parseLong(master.substring(blank + 1)));
+            reply.array(5)
+                    .bulk("slave")
+                    .bulk(master.substring(0, blank))
+                    .number(Long.parseLong(master.substring(blank + 1)));
             reply.bulk("connect").number(-1);
         }
     }
@@ -386,9 +415,10 @@ final class RedisCommands {
         if (sub.equals("list")) {
             reply.array(0);
         } else if (state.version.major() >= 7) {
-            reply.error("ERR MODULE command not allowed. If the enable-module-command option is set to \"local\", you can run it"
-                    + " from a local connection, otherwise you need to set this option in the configuration file, and then"
-                    + " restart the server.");
+            reply.error(
+                    "ERR MODULE command not allowed. If the enable-module-command option is set to \"local\", you can"
+                        + " run it from a local connection, otherwise you need to set this option in the configuration"
+                        + " file, and then restart the server.");
         } else if (sub.equals("load") && request.count() > 2) {
             reply.error("ERR Error loading the extension. Please check the server logs.");
         } else if (sub.equals("unload") && request.count() > 2) {
@@ -411,7 +441,8 @@ final class RedisCommands {
 
     private void script(Request request, String sub, Reply reply) {
         switch (sub) {
-            case "load" -> reply.bulk(sha1(request.count() > 2 ? request.arguments().get(2) : new byte[0]));
+            case "load" ->
+                reply.bulk(sha1(request.count() > 2 ? request.arguments().get(2) : new byte[0]));
             case "exists" -> {
                 reply.array(request.count() - 2);
                 for (int i = 2; i < request.count(); i++) {
@@ -434,9 +465,9 @@ final class RedisCommands {
 
     private void debug(Reply reply) {
         if (state.version.major() >= 7) {
-            reply.error("ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
-                    + " from a local connection, otherwise you need to set this option in the configuration file, and then"
-                    + " restart the server.");
+            reply.error("ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can"
+                    + " run it from a local connection, otherwise you need to set this option in the configuration"
+                    + " file, and then restart the server.");
         } else {
             reply.ok();
         }
@@ -445,17 +476,19 @@ final class RedisCommands {
     private void acl(String sub, Reply reply) {
         switch (sub) {
             case "whoami" -> reply.bulk("default");
-            case "list" -> reply.array(1).bulk(
-                    "user default on " + (state.password.isEmpty() ? "nopass" : "#" + hashOfPassword()) + " ~* "
-                            + (state.version.text().startsWith("6.0") ? "+@all" : "&* +@all"));
+            case "list" ->
+                reply.array(1)
+                        .bulk("user default on " + (state.password.isEmpty() ? "nopass" : "#" + hashOfPassword())
+                                + " ~* " + (state.version.text().startsWith("6.0") ? "+@all" : "&* +@all"));
             case "users" -> reply.array(1).bulk("default");
             case "setuser", "save", "load" -> {
                 if (sub.equals("setuser")) {
                     reply.ok();
                 } else {
-                    reply.error("ERR This Redis instance is not configured to use an ACL file. You may want to specify users via"
-                            + " the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration"
-                            + " file set) in order to store users in the Redis configuration.");
+                    reply.error("ERR This Redis instance is not configured to use an ACL file. You may want to specify"
+                            + " users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you"
+                            + " have a Redis configuration file set) in order to store users in the Redis"
+                            + " configuration.");
                 }
             }
             default -> reply.error(state.version.unknownSubcommand("ACL", sub));

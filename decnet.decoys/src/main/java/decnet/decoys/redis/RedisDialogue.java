@@ -56,7 +56,8 @@ final class RedisDialogue implements Dialogue {
                 }
             }
         } catch (RespException e) {
-            Seen seen = Seen.of("unknown_input", "data", WireText.of(tail(bytes)), "reason", WireText.of(bytes(e.said())));
+            Seen seen =
+                    Seen.of("unknown_input", "data", WireText.of(tail(bytes)), "reason", WireText.of(bytes(e.said())));
             step.saw(seen).send("-ERR Protocol error: " + e.said() + "\r\n").close();
         }
         return step.build();
@@ -89,7 +90,9 @@ final class RedisDialogue implements Dialogue {
         }
         step.saw(command(request));
         if (!client.authenticated && !name.equals("quit")) {
-            step.send(new Reply(client.three).error("NOAUTH Authentication required.").payload());
+            step.send(new Reply(client.three)
+                    .error("NOAUTH Authentication required.")
+                    .payload());
             return;
         }
         switch (name) {

@@ -16,11 +16,12 @@ final class RedisKeyCommands {
     private static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
     private static final String NOT_INTEGER = "ERR value is not an integer or out of range";
     private static final String FULL = "OOM command not allowed when used memory > 'maxmemory'.";
-    private static final Map<String, Integer> ARITY = RedisCommands.arity("get 2 set -3 setnx 3 setex 4 psetex 4 mset -3 mget -2 "
-            + "getset 3 append 3 strlen 2 incr 2 decr 2 incrby 3 decrby 3 del -2 unlink -2 exists -2 keys 2 scan -2 type 2 ttl 2 "
-            + "pttl 2 expire -3 pexpire -3 expireat -3 persist 2 rename 3 randomkey 1 dbsize 1 flushall -1 flushdb -1 lpush -3 "
-            + "rpush -3 lrange 4 llen 2 lpop -2 rpop -2 hset -4 hget 3 hgetall 2 hkeys 2 hlen 2 hdel -3 sadd -3 smembers 2 "
-            + "scard 2 sismember 3 dump 2 object -2 touch -2 getdel 2 hmset -4");
+    private static final Map<String, Integer> ARITY =
+            RedisCommands.arity("get 2 set -3 setnx 3 setex 4 psetex 4 mset -3 mget -2 getset 3 append 3 strlen 2 incr"
+                + " 2 decr 2 incrby 3 decrby 3 del -2 unlink -2 exists -2 keys 2 scan -2 type 2 ttl 2 pttl 2 expire -3"
+                + " pexpire -3 expireat -3 persist 2 rename 3 randomkey 1 dbsize 1 flushall -1 flushdb -1 lpush -3"
+                + " rpush -3 lrange 4 llen 2 lpop -2 rpop -2 hset -4 hget 3 hgetall 2 hkeys 2 hlen 2 hdel -3 sadd -3"
+                + " smembers 2 scard 2 sismember 3 dump 2 object -2 touch -2 getdel 2 hmset -4");
 
     private final RedisState state;
 
@@ -62,21 +63,25 @@ final class RedisKeyCommands {
                 Optional<byte[]> old = text(key, reply);
                 if (old.isPresent() || value(key).isEmpty()) {
                     old.ifPresent(reply::bulk);
-                    state.store.put(key, new Value.Text(request.arguments().get(2)));
+                    state.store.put(key, Value.Text.of(request.arguments().get(2)));
                 }
             }
-            case "getdel" -> text(key, reply).ifPresent(bytes -> {
-                reply.bulk(bytes);
-                state.store.remove(key);
-            });
+            case "getdel" ->
+                text(key, reply).ifPresent(bytes -> {
+                    reply.bulk(bytes);
+                    state.store.remove(key);
+                });
             case "append" -> append(key, request.arguments().get(2), reply);
-            case "strlen" -> number(value(key), Value.Text.class, reply, text -> text.bytes().length);
+            case "strlen" ->
+                number(value(key), Value.Text.class, reply, text -> text.content()
+                        .length());
             case "incr" -> add(key, 1, reply);
             case "decr" -> add(key, -1, reply);
             case "incrby" -> parse(request.argument(2), reply).ifPresent(by -> add(key, by, reply));
             case "decrby" -> parse(request.argument(2), reply).ifPresent(by -> add(key, -by, reply));
             case "del", "unlink" -> reply.number(count(request, state.store::remove));
-            case "exists", "touch" -> reply.number(count(request, one -> value(one).isPresent()));
+            case "exists", "touch" ->
+                reply.number(count(request, one -> value(one).isPresent()));
             case "keys" -> keys(key, reply);
             case "scan" -> scan(request, reply);
             case "type" -> reply.simple(value(key).map(Value::type).orElse("none"));
@@ -108,34 +113,70 @@ final class RedisKeyCommands {
             }
             case "lpush", "rpush" -> push(key, request, name.equals("lpush"), reply);
             case "lrange" -> range(key, request, reply);
-            case "llen" -> number(value(key), Value.Items.class, reply, list -> list.items().size());
+            case "llen" ->
+                number(value(key), Value.Items.class, reply, list -> list.items()
+                        .size());
             case "lpop", "rpop" -> pop(key, name.equals("lpop"), reply);
             case "hset", "hmset" -> hset(key, request, reply, name.equals("hmset"));
-            case "hget" -> typed(key, Value.Fields.class, reply, hash -> {
-                byte[] found = hash.fields().get(request.argument(2));
-                if (found == null) {
-                    reply.nil();
-                } else {
-                    reply.bulk(found);
-                }
-            }, reply::nil);
-            case "hgetall" -> typed(key, Value.Fields.class, reply, hash -> {
-                reply.map(hash.fields().size());
-                hash.fields().forEach((field, bytes) -> reply.bulk(field).bulk(bytes));
-            }, () -> reply.map(0));
-            case "hkeys" -> typed(key, Value.Fields.class, reply, hash -> {
-                reply.array(hash.fields().size());
-                hash.fields().keySet().forEach(reply::bulk);
-            }, () -> reply.array(0));
-            case "hlen" -> number(value(key), Value.Fields.class, reply, hash -> hash.fields().size());
+            case "hget" ->
+                typed(
+                        key,
+                        Value.Fields.class,
+                        reply,
+                        hash -> {
+                            byte[] found = hash.fields().get(request.argument(2));
+                            if (found == null) {
+                                reply.nil();
+                            } else {
+                                reply.bulk(found);
+                            }
+                        },
+                        reply::nil);
+            case "hgetall" ->
+                typed(
+                        key,
+                        Value.Fields.class,
+                        reply,
+                        hash -> {
+                            reply.map(hash.fields().size());
+                            hash.fields()
+                                    .forEach((field, bytes) -> reply.bulk(field).bulk(bytes));
+                        },
+                        () -> reply.map(0));
+            case "hkeys" ->
+                typed(
+                        key,
+                        Value.Fields.class,
+                        reply,
+                        hash -> {
+                            reply.array(hash.fields().size());
+                            hash.fields().keySet().forEach(reply::bulk);
+                        },
+                        () -> reply.array(0));
+            case "hlen" ->
+                number(value(key), Value.Fields.class, reply, hash -> hash.fields()
+                        .size());
             case "hdel" -> reply.number(0);
             case "sadd" -> sadd(key, request, reply);
-            case "smembers" -> typed(key, Value.Members.class, reply, set -> {
-                reply.array(set.members().size());
-                set.members().forEach(reply::bulk);
-            }, () -> reply.array(0));
-            case "scard" -> number(value(key), Value.Members.class, reply, set -> set.members().size());
-            case "sismember" -> number(value(key), Value.Members.class, reply, set -> set.members().contains(request.argument(2)) ? 1 : 0);
+            case "smembers" ->
+                typed(
+                        key,
+                        Value.Members.class,
+                        reply,
+                        set -> {
+                            reply.array(set.members().size());
+                            set.members().forEach(reply::bulk);
+                        },
+                        () -> reply.array(0));
+            case "scard" ->
+                number(value(key), Value.Members.class, reply, set -> set.members()
+                        .size());
+            case "sismember" ->
+                number(
+                        value(key),
+                        Value.Members.class,
+                        reply,
+                        set -> set.members().contains(request.argument(2)) ? 1 : 0);
             case "dump" -> reply.nil();
             case "object" -> object(request, reply);
             default -> reply.error(state.version.unknownCommand(request));
@@ -184,7 +225,7 @@ final class RedisKeyCommands {
     }
 
     private void put(String key, byte[] bytes, Reply reply, Runnable done) {
-        if (state.store.put(key, new Value.Text(bytes))) {
+        if (state.store.put(key, Value.Text.of(bytes))) {
             done.run();
         } else {
             reply.error(FULL);
@@ -214,7 +255,8 @@ final class RedisKeyCommands {
                         reply.error("ERR invalid expire time in 'set' command");
                         return;
                     }
-                    expires = state.nowMillis() + time.get() * (request.argument(i).equalsIgnoreCase("ex") ? 1000 : 1);
+                    expires = state.nowMillis()
+                            + time.get() * (request.argument(i).equalsIgnoreCase("ex") ? 1000 : 1);
                     i++;
                 }
                 default -> {
@@ -226,7 +268,7 @@ final class RedisKeyCommands {
         boolean there = value(key).isPresent();
         if (onlyNew && there || onlyOld && !there) {
             reply.nil();
-        } else if (state.store.put(key, new Value.Text(request.arguments().get(2)), expires)) {
+        } else if (state.store.put(key, Value.Text.of(request.arguments().get(2)), expires)) {
             reply.ok();
         } else {
             reply.error(FULL);
@@ -247,7 +289,8 @@ final class RedisKeyCommands {
             return;
         }
         long expires = state.nowMillis() + time.get() * unit;
-        if (state.store.put(request.argument(1), new Value.Text(request.arguments().get(3)), expires)) {
+        if (state.store.put(
+                request.argument(1), Value.Text.of(request.arguments().get(3)), expires)) {
             reply.ok();
         } else {
             reply.error(FULL);
@@ -260,7 +303,8 @@ final class RedisKeyCommands {
             return;
         }
         for (int i = 1; i < request.count(); i += 2) {
-            if (!state.store.put(request.argument(i), new Value.Text(request.arguments().get(i + 1)))) {
+            if (!state.store.put(
+                    request.argument(i), Value.Text.of(request.arguments().get(i + 1)))) {
                 reply.error(FULL);
                 return;
             }
@@ -281,7 +325,8 @@ final class RedisKeyCommands {
             reply.error(WRONG_TYPE);
             return;
         }
-        String old = value.map(any -> new String(((Value.Text) any).bytes(), StandardCharsets.ISO_8859_1)).orElse("0");
+        String old = value.map(any -> new String(((Value.Text) any).bytes(), StandardCharsets.ISO_8859_1))
+                .orElse("0");
         parse(old, reply).ifPresent(number -> {
             byte[] sum = Long.toString(number + by).getBytes(StandardCharsets.US_ASCII);
             put(key, sum, reply, () -> reply.number(number + by));
@@ -356,7 +401,8 @@ final class RedisKeyCommands {
             reply.error(WRONG_TYPE);
             return;
         }
-        List<byte[]> items = RedisStore.copy(value.map(any -> ((Value.Items) any).items()).orElse(List.of()));
+        List<byte[]> items =
+                RedisStore.copy(value.map(any -> ((Value.Items) any).items()).orElse(List.of()));
         for (int i = 2; i < request.count(); i++) {
             items.add(left ? 0 : items.size(), request.arguments().get(i));
         }
@@ -373,24 +419,34 @@ final class RedisKeyCommands {
         if (last.isEmpty()) {
             return;
         }
-        typed(key, Value.Items.class, reply, list -> {
-            long size = list.items().size();
-            long from = Math.max(0, first.get() < 0 ? first.get() + size : first.get());
-            long to = Math.min(size - 1, last.get() < 0 ? last.get() + size : last.get());
-            reply.bulks(from > to ? List.of() : list.items().subList((int) from, (int) to + 1));
-        }, () -> reply.array(0));
+        typed(
+                key,
+                Value.Items.class,
+                reply,
+                list -> {
+                    long size = list.items().size();
+                    long from = Math.max(0, first.get() < 0 ? first.get() + size : first.get());
+                    long to = Math.min(size - 1, last.get() < 0 ? last.get() + size : last.get());
+                    reply.bulks(from > to ? List.of() : list.items().subList((int) from, (int) to + 1));
+                },
+                () -> reply.array(0));
     }
 
     private void pop(String key, boolean left, Reply reply) {
-        typed(key, Value.Items.class, reply, list -> {
-            List<byte[]> items = RedisStore.copy(list.items());
-            reply.bulk(left ? items.removeFirst() : items.removeLast());
-            if (items.isEmpty()) {
-                state.store.remove(key);
-            } else {
-                state.store.put(key, new Value.Items(items));
-            }
-        }, reply::nil);
+        typed(
+                key,
+                Value.Items.class,
+                reply,
+                list -> {
+                    List<byte[]> items = RedisStore.copy(list.items());
+                    reply.bulk(left ? items.removeFirst() : items.removeLast());
+                    if (items.isEmpty()) {
+                        state.store.remove(key);
+                    } else {
+                        state.store.put(key, new Value.Items(items));
+                    }
+                },
+                reply::nil);
     }
 
     private void hset(String key, Request request, Reply reply, boolean old) {
@@ -400,7 +456,8 @@ final class RedisKeyCommands {
         } else if (value.isPresent() && !(value.get() instanceof Value.Fields)) {
             reply.error(WRONG_TYPE);
         } else {
-            Map<String, byte[]> fields = new LinkedHashMap<>(value.map(any -> ((Value.Fields) any).fields()).orElse(Map.of()));
+            Map<String, byte[]> fields = new LinkedHashMap<>(
+                    value.map(any -> ((Value.Fields) any).fields()).orElse(Map.of()));
             int before = fields.size();
             for (int i = 2; i < request.count(); i += 2) {
                 fields.put(request.argument(i), request.arguments().get(i + 1));
@@ -421,7 +478,8 @@ final class RedisKeyCommands {
             reply.error(WRONG_TYPE);
             return;
         }
-        Set<String> members = new LinkedHashSet<>(value.map(any -> ((Value.Members) any).members()).orElse(Set.of()));
+        Set<String> members = new LinkedHashSet<>(
+                value.map(any -> ((Value.Members) any).members()).orElse(Set.of()));
         int before = members.size();
         for (int i = 2; i < request.count(); i++) {
             members.add(request.argument(i));

@@ -33,7 +33,9 @@ final class RedisSettings {
             if (in == null) {
                 throw new IllegalStateException("config.txt is not in the module");
             }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII)).lines().toList();
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

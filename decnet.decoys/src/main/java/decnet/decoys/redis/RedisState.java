@@ -38,7 +38,9 @@ final class RedisState {
         this.replicationId = hex(random, 40);
         this.buildId = hex(random, 16);
         this.processId = random.nextInt(400, 1400);
-        long hours = java.time.Duration.between(context.persona().bootedAt(), context.clock().instant()).toHours();
+        long hours = java.time.Duration.between(
+                        context.persona().bootedAt(), context.clock().instant())
+                .toHours();
         this.clientId = new AtomicLong(random.nextInt(5, 60) + hours);
         this.connections = new AtomicLong(clientId.get());
         this.commands = new AtomicLong(clientId.get() * random.nextInt(20, 90));

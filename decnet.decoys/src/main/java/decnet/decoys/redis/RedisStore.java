@@ -1,5 +1,6 @@
 package decnet.decoys.redis;
 
+import decnet.decoys.Payload;
 import decnet.topology.Persona;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +19,15 @@ final class RedisStore {
 
     /** A value. */
     sealed interface Value {
-        record Text(byte[] bytes) implements Value {}
+        record Text(Payload content) implements Value {
+            static Text of(byte[] bytes) {
+                return new Text(Payload.of(bytes));
+            }
+
+            byte[] bytes() {
+                return content.bytes();
+            }
+        }
 
         record Items(List<byte[]> items) implements Value {}
 
@@ -37,12 +46,19 @@ final class RedisStore {
 
         default long size() {
             return switch (this) {
-                case Text text -> text.bytes().length;
-                case Items items -> items.items().stream().mapToLong(item -> item.length + OVERHEAD).sum();
-                case Fields fields -> fields.fields().entrySet().stream()
-                        .mapToLong(e -> e.getKey().length() + e.getValue().length + OVERHEAD)
-                        .sum();
-                case Members members -> members.members().stream().mapToLong(m -> m.length() + OVERHEAD).sum();
+                case Text text -> text.content().length();
+                case Items items ->
+                    items.items().stream()
+                            .mapToLong(item -> item.length + OVERHEAD)
+                            .sum();
+                case Fields fields ->
+                    fields.fields().entrySet().stream()
+                            .mapToLong(e -> e.getKey().length() + e.getValue().length + OVERHEAD)
+                            .sum();
+                case Members members ->
+                    members.members().stream()
+                            .mapToLong(m -> m.length() + OVERHEAD)
+                            .sum();
             };
         }
     }
@@ -60,20 +76,24 @@ final class RedisStore {
         int sessions = random.nextInt(3, 15);
         for (int i = 0; i < sessions; i++) {
             String id = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-            String value = "{\"uid\":" + random.nextInt(1, 4000) + ",\"login\":\"" + (i == 0 ? user : "u" + random.nextInt(9000))
-                    + "\",\"ip\":\"10." + random.nextInt(1, 200) + "." + random.nextInt(250) + "." + random.nextInt(1, 250)
+            String value = "{\"uid\":" + random.nextInt(1, 4000) + ",\"login\":\""
+                    + (i == 0 ? user : "u" + random.nextInt(9000))
+                    + "\",\"ip\":\"10." + random.nextInt(1, 200) + "." + random.nextInt(250) + "."
+                    + random.nextInt(1, 250)
                     + "\",\"csrf\":\"" + Long.toHexString(random.nextLong()) + "\"}";
             seed("session:" + id, value);
         }
         String app = List.of("shop", "crm", "feed", "intranet", "tickets").get(random.nextInt(5));
         for (int i = random.nextInt(2, 7); i > 0; i--) {
-            seed(app + ":cache:" + random.nextInt(100, 9999), "{\"ts\":" + persona.bootedAt().getEpochSecond() + ",\"n\":" + random.nextInt(900) + "}");
+            seed(
+                    app + ":cache:" + random.nextInt(100, 9999),
+                    "{\"ts\":" + persona.bootedAt().getEpochSecond() + ",\"n\":" + random.nextInt(900) + "}");
         }
         seed(app + ":stats:requests", Integer.toString(random.nextInt(20_000, 4_000_000)));
     }
 
     private void seed(String key, String value) {
-        Value text = new Value.Text(value.getBytes(StandardCharsets.UTF_8));
+        Value text = Value.Text.of(value.getBytes(StandardCharsets.UTF_8));
         entries.put(key, new Entry(text, Long.MAX_VALUE, false));
         bytes += text.size() + key.length() + OVERHEAD;
     }
@@ -94,7 +114,9 @@ final class RedisStore {
 
     synchronized boolean put(String key, Value value, long expiresAtMillis) {
         Entry old = entries.get(key);
-        long after = bytes + value.size() - (old == null ? -key.length() - OVERHEAD : old.value().size());
+        long after = bytes
+                + value.size()
+                - (old == null ? -key.length() - OVERHEAD : old.value().size());
         if (after > MAX_BYTES || old == null && entries.size() >= MAX_KEYS) {
             return false;
         }
@@ -128,7 +150,9 @@ final class RedisStore {
     }
 
     synchronized int expiring() {
-        return (int) entries.values().stream().filter(entry -> entry.expiresAtMillis() != Long.MAX_VALUE).count();
+        return (int) entries.values().stream()
+                .filter(entry -> entry.expiresAtMillis() != Long.MAX_VALUE)
+                .count();
     }
 
     synchronized long bytes() {
