@@ -33,6 +33,7 @@ record JournalFolder(Path path) {
     private static final Set<PosixFilePermission> SHARED = PosixFilePermissions.fromString("rwxrwx---");
     /** Inside a folder that keeps strangers out. */
     private static final Set<PosixFilePermission> INNER = PosixFilePermissions.fromString("rwxr-xr-x");
+
     static final Set<PosixFilePermission> INNER_FILE = PosixFilePermissions.fromString("rw-r--r--");
 
     /** Creates the outermost folder, which keeps strangers out; one that exists is left as its owner made it. */
