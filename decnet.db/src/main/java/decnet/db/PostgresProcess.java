@@ -83,7 +83,7 @@ public final class PostgresProcess implements AutoCloseable {
                     throw new StoreException("PostgreSQL does not answer: " + StoreException.reason(e), e);
                 }
             }
-            LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(25_000_000);
             if (Thread.interrupted()) {
                 throw new InterruptedException("while PostgreSQL started");
             }

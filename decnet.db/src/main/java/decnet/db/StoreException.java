@@ -19,10 +19,10 @@ public final class StoreException extends RuntimeException {
         return Optional.ofNullable(sqlState(this));
     }
 
-    /** Whether the data sent is at fault, not the server: a malformed value (class 22) or a violated constraint (class 23). */
+    /** Whether the data sent is at fault, not the server: a malformed value (class 22), a violated constraint (23), or one too large (54). */
     public boolean isAboutData() {
         return sqlState()
-                .filter(state -> state.startsWith("22") || state.startsWith("23"))
+                .filter(state -> state.startsWith("22") || state.startsWith("23") || state.startsWith("54"))
                 .isPresent();
     }
 
