@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class JournalQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JournalQueue.class.getName());
     private static final int BATCH = 1000;
+    private static final int MAX_UNSYNCED_BYTES = 1 << 20;
 
     private final JournalWriter writer;
     private final Counters counters;
@@ -73,7 +74,12 @@ public final class JournalQueue implements AutoCloseable {
                 }
                 batch.add(first);
                 waiting.drainTo(batch, BATCH - 1);
-                batch.forEach(writer::append);
+                for (Event event : batch) {
+                    if (writer.pendingBytes() > MAX_UNSYNCED_BYTES) {
+                        syncUntilDone(); // long events: less than the writer refuses
+                    }
+                    writer.append(event);
+                }
                 batch.clear();
                 syncUntilDone();
                 news.run();

@@ -58,7 +58,7 @@ final class Ingest {
     }
 
     /**
-     * @param source name of the journal, for example {@code journal/capture}
+     * @param source name of the journal, for example {@code journal/collect}
      * @param committed told after each commit
      */
     Ingest(Database database, String source, InstantSource clock, Counters counters, Consumer<Committed> committed) {

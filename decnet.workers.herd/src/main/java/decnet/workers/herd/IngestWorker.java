@@ -14,12 +14,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Follows the journal of process {@code capture} and brings it into the database. While the database is away it waits as degraded;
+ * Follows the journal of {@code collect} and brings it into the database. While the database is away it waits as degraded;
  * the journal keeps what comes.
  */
 final class IngestWorker implements Worker {
     private static final System.Logger LOG = System.getLogger(IngestWorker.class.getName());
-    private static final String JOURNAL = "capture";
+    private static final String JOURNAL = "collect";
     private static final String READER = "ingest";
     private static final TopicFilter NEWS = new TopicFilter("system.collect.news");
     private static final int BATCH = 1000;

@@ -50,7 +50,7 @@ final class IngestTest {
     @BeforeEach
     void prepare() {
         places = new Places(folder.resolve("state"), folder.resolve("run"));
-        journal = places.journal("capture");
+        journal = places.journal("collect");
     }
 
     @AfterEach
@@ -128,7 +128,7 @@ final class IngestTest {
     }
 
     private Ingest ingest() {
-        return new Ingest(database, "journal/capture", InstantSource.system(), counters, done -> {});
+        return new Ingest(database, "journal/collect", InstantSource.system(), counters, done -> {});
     }
 
     /** Reads on from where the database stands, in batches, to the end. */
@@ -182,7 +182,7 @@ final class IngestTest {
         // each incarnation dies after its first commit, before it could tell anybody
         int deaths = 0;
         while (count("event") < 600) {
-            Ingest mortal = new Ingest(database, "journal/capture", InstantSource.system(), counters, done -> {
+            Ingest mortal = new Ingest(database, "journal/collect", InstantSource.system(), counters, done -> {
                 throw new IllegalStateException("killed after the commit");
             });
             try {
@@ -221,7 +221,7 @@ final class IngestTest {
     void theSameJournalFromTheStartAgainChangesNothing() {
         record(attack(500));
         ingestAll(ingest(), 100);
-        test.execute("update cursor set position = '' where name = 'journal/capture'");
+        test.execute("update cursor set position = '' where name = 'journal/collect'");
 
         ingestAll(ingest(), 90);
 
@@ -234,7 +234,7 @@ final class IngestTest {
         List<Event> all = attack(300);
         record(all.subList(0, 100));
         ingestAll(ingest(), 100);
-        test.execute("update cursor set position = '' where name = 'journal/capture'");
+        test.execute("update cursor set position = '' where name = 'journal/collect'");
         record(all.subList(100, 300));
 
         ingestAll(ingest(), 1000);

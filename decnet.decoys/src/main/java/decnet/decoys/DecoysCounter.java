@@ -1,0 +1,42 @@
+package decnet.decoys;
+
+import decnet.core.CounterName;
+
+/** Counters of the engine. */
+public enum DecoysCounter implements CounterName {
+    /** Connections accepted. */
+    ACCEPTED("decoys_connections_accepted_total"),
+    /** Connections closed at once, as {@code decoys.max-connections} was reached: raise it, or somebody floods. */
+    REFUSED_TOTAL("decoys_connections_refused_total"),
+    /** Connections closed at once, as one source had {@code decoys.max-per-source}. */
+    REFUSED_SOURCE("decoys_connections_refused_source_total"),
+    /** Connections ended by a limit of bytes or time. */
+    CUT("decoys_connections_cut_total"),
+    /** Connections ended as nothing arrived for the idle time. */
+    IDLE("decoys_connections_idle_total"),
+    /** Events handed on. */
+    EVENTS("decoys_events_total"),
+    /** Times the journal had no room and reading stopped: the disk or the collector is slow. */
+    EVENTS_HELD("decoys_events_held_total"),
+    /** Events lost as even the reserve was full: should stay 0. */
+    EVENTS_LOST("decoys_events_lost_total"),
+    /** Event fields cut to fit a line. */
+    FIELDS_CUT("decoys_fields_cut_total"),
+    /** Uploads and recordings stored. */
+    BLOBS("decoys_blobs_total"),
+    /** Uploads and recordings not stored: quota reached, or the disk is slow. */
+    BLOBS_LOST("decoys_blobs_lost_total"),
+    /** Dialogues that failed: a defect of ours; the log has the trace of the first of each kind. */
+    DIALOGUES_FAILED("decoys_dialogues_failed_total");
+
+    private final String label;
+
+    DecoysCounter(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,92 @@
+package decnet.decoys;
+
+import decnet.bus.Bus;
+import decnet.bus.TopicFilter;
+import decnet.core.ByteSize;
+import decnet.journal.Blob;
+import decnet.journal.BlobStore;
+import decnet.journal.BlobWriter;
+import decnet.journal.JournalConfig;
+import decnet.journal.JournalException;
+import decnet.journal.JournalQueue;
+import decnet.journal.JournalWriter;
+import decnet.runtime.Worker;
+import decnet.runtime.WorkerContext;
+import decnet.topology.Fleet;
+import decnet.topology.FleetException;
+import decnet.topology.FleetStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Serves the desired fleet, and follows its changes: told by the bus topic {@code decky.fleet.changed}, or found out within 2 s.
+ * Events go to the journal of its process, uploads and recordings to the blob store.
+ */
+final class DecoysWorker implements Worker {
+    private static final System.Logger LOG = System.getLogger(DecoysWorker.class.getName());
+    private static final Duration POLL = Duration.ofSeconds(2);
+
+    @Override
+    public void run(WorkerContext context) throws InterruptedException {
+        DecoysConfig config = DecoysConfig.from(context.config());
+        JournalConfig journalConfig = JournalConfig.from(context.config());
+        FleetStore fleets = new FleetStore(context.places().fleet());
+        BlobStore blobs = BlobStore.open(context.places().blobs(), journalConfig.blobQuota(), context.counters());
+        JournalWriter writer = JournalWriter.open(
+                context.places().journal(context.process()), journalConfig, context.clock(), context.counters());
+        try (JournalQueue journal = JournalQueue.start(
+                        writer, journalConfig, context.counters(), "worker-decoys-journal", () -> {});
+                Engine engine = new Engine(
+                        config,
+                        journal::offer,
+                        content -> store(blobs, content),
+                        context.clock(),
+                        context.counters(),
+                        DecoyServices.all());
+                Bus.Subscription changes =
+                        context.bus().subscribe(new TopicFilter("decky.fleet.changed"), message -> context.wake())) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "waiting for changes subscription=" + changes);
+            serve(context, fleets, engine);
+        }
+    }
+
+    private static void serve(WorkerContext context, FleetStore fleets, Engine engine) throws InterruptedException {
+        String told = "";
+        long version = -1;
+        do {
+            String problem;
+            try {
+                Fleet fleet = fleets.read();
+                List<String> problems = engine.serve(fleet.deckies());
+                problem = String.join("; ", problems.subList(0, Math.min(3, problems.size())))
+                        + (problems.size() > 3 ? " and " + (problems.size() - 3) + " more" : "");
+                if (fleet.version() != version) {
+                    version = fleet.version();
+                    int deckies = fleet.deckies().size();
+                    LOG.log(
+                            System.Logger.Level.INFO,
+                            () -> "serving fleet version=" + fleet.version() + " deckies=" + deckies);
+                }
+            } catch (FleetException e) {
+                problem = String.join("; ", e.problems());
+            }
+            if (problem.isEmpty()) {
+                context.ready();
+            } else if (!problem.equals(told)) {
+                context.degraded(problem);
+            }
+            told = problem;
+        } while (context.pause(POLL));
+    }
+
+    private static Optional<String> store(BlobStore blobs, Payload content) {
+        try (BlobWriter writer = blobs.create(new ByteSize(Math.max(1, content.length())))) {
+            writer.write(content.buffer());
+            return writer.commit().map(Blob::sha256);
+        } catch (JournalException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "cannot store blob: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

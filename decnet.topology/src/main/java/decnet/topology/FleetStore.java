@@ -1,0 +1,216 @@
+package decnet.topology;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.DeckyName;
+import decnet.core.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The desired state on disk: {@code desired.json} names version, addresses and services; {@code personas/NAME.ARCHETYPE.json} holds
+ * who a decky is, and outlives its removal, so that a machine that comes back is the same machine. Files are written aside and
+ * renamed; a lock file keeps two writers apart. Thread-safe.
+ */
+public final class FleetStore {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
+
+    private final Path folder;
+
+    /** @param folder {@code <state>/fleet}; made on the first write */
+    public FleetStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /** @throws FleetException if what is there cannot be read */
+    public Fleet read() {
+        Path file = desired();
+        try {
+            ObjectNode json = Json.parseObject(Files.readAllBytes(file));
+            List<Decky> deckies = new ArrayList<>();
+            for (JsonNode one : json.path("deckies")) {
+                deckies.add(decky(one));
+            }
+            return new Fleet(json.path("version").asLong(), deckies);
+        } catch (NoSuchFileException e) {
+            if (!file.toString().equals(e.getFile())) {
+                throw new FleetException("the desired state is incomplete: " + e.getMessage() + " is missing", e);
+            }
+            return new Fleet(0, List.of());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the desired state " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The stored persona of a decky, deployed or not. */
+    public Optional<Persona> persona(DeckyName name, String archetype) {
+        Path file = personaFile(name, archetype);
+        try {
+            return Optional.of(PersonaJson.read(Json.parseObject(Files.readAllBytes(file))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the persona " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes {@code deckies} as the new desired state, if it still has the version the caller read.
+     *
+     * @return the fleet written; empty if somebody else changed it in between
+     * @throws UncheckedIOException if it cannot be written, or another writer holds the lock for more than 10 s
+     */
+    public Optional<Fleet> replace(long expectedVersion, List<Decky> deckies) {
+        try {
+            makeFolder(folder);
+            makeFolder(folder.resolve("personas"));
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = lock(channel)) {
+                assert lock.isValid();
+                Fleet present = read();
+                if (present.version() != expectedVersion) {
+                    return Optional.empty();
+                }
+                Fleet next = new Fleet(expectedVersion + 1, deckies);
+                for (Decky decky : next.deckies()) {
+                    writePersona(decky);
+                }
+                write(desired(), Json.bytes(json(next)));
+                return Optional.of(next);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the desired state in " + folder, e);
+        }
+    }
+
+    /** What the process that serves the deckies must be able to read: folders and files, outermost first. */
+    public List<Path> readable() {
+        List<Path> paths = new ArrayList<>(List.of(folder, folder.resolve("personas"), desired()));
+        Fleet fleet = read();
+        fleet.deckies()
+                .forEach(decky ->
+                        paths.add(personaFile(decky.name(), decky.persona().archetype())));
+        return paths;
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                // another thread of this process holds it: wait as for another process
+                Thread.onSpinWait();
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            if (Thread.interrupted()) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for the lock");
+            }
+        }
+        throw new IOException("another process holds the lock file; is a second deploy running?");
+    }
+
+    private Path desired() {
+        return folder.resolve("desired.json");
+    }
+
+    private Path personaFile(DeckyName name, String archetype) {
+        return folder.resolve("personas").resolve(name.text() + "." + archetype + ".json");
+    }
+
+    private void writePersona(Decky decky) throws IOException {
+        Path file = personaFile(decky.name(), decky.persona().archetype());
+        byte[] bytes = Json.bytes(PersonaJson.write(decky.persona()));
+        if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
+            write(file, bytes);
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                draft,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                PosixFilePermissions.asFileAttribute(FILE))) {
+            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        Files.setPosixFilePermissions(draft, FILE); // whatever the umask took away
+        keepGroup(file.toAbsolutePath().getParent(), draft);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A file written by root into a folder that the decoy group may read stays readable for it. */
+    private static void keepGroup(@org.jspecify.annotations.Nullable Path parent, Path draft) throws IOException {
+        if (parent != null) {
+            Object group = Files.getAttribute(parent, "unix:gid");
+            if (!group.equals(Files.getAttribute(draft, "unix:gid"))) {
+                Files.setAttribute(draft, "unix:gid", group);
+            }
+        }
+    }
+
+    private static void makeFolder(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectories(path);
+            Files.setPosixFilePermissions(path, FOLDER);
+            keepGroup(path.toAbsolutePath().getParent(), path);
+        }
+    }
+
+    private static ObjectNode json(Fleet fleet) {
+        ObjectNode json = Json.object().put("version", fleet.version());
+        ArrayNode deckies = json.putArray("deckies");
+        for (Decky decky : fleet.deckies()) {
+            ObjectNode one = deckies.addObject()
+                    .put("name", decky.name().text())
+                    .put("archetype", decky.persona().archetype())
+                    .put("address", decky.address().getHostAddress());
+            ArrayNode services = one.putArray("services");
+            decky.services().forEach(service -> services.addObject()
+                    .put("slug", service.slug())
+                    .put("port", service.port())
+                    .set("options", PersonaJson.write(service.options())));
+        }
+        return json;
+    }
+
+    private Decky decky(JsonNode json) throws IOException {
+        DeckyName name = new DeckyName(PersonaJson.text(json, "name"));
+        Path file = personaFile(name, PersonaJson.text(json, "archetype"));
+        Persona persona = PersonaJson.read(Json.parseObject(Files.readAllBytes(file)));
+        List<DeckyService> services = new ArrayList<>();
+        for (JsonNode one : json.path("services")) {
+            services.add(new DeckyService(
+                    PersonaJson.text(one, "slug"), one.path("port").asInt(), PersonaJson.map(one.path("options"))));
+        }
+        return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
+    }
+}
