@@ -24,7 +24,6 @@ final class Linking {
             "-XX:MaxHeapFreeRatio=20",
             "-XX:ReservedCodeCacheSize=32m",
             "-Xss512k",
-            "-Xshare:auto",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             "-Dio.netty.noUnsafe=false",
