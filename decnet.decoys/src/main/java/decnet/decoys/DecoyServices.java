@@ -2,6 +2,7 @@ package decnet.decoys;
 
 import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
+import decnet.decoys.ssh.SshService;
 import java.util.List;
 
 /** The services this module speaks, one for each entry of the catalogue. */
@@ -9,6 +10,6 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new HttpService(), new RedisService());
+        return List.of(new HttpService(), new RedisService(), new SshService());
     }
 }
