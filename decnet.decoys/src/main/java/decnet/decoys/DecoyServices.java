@@ -1,5 +1,6 @@
 package decnet.decoys;
 
+import decnet.decoys.ftp.FtpService;
 import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
 import java.util.List;
@@ -9,6 +10,6 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new HttpService(), new RedisService());
+        return List.of(new FtpService(), new HttpService(), new RedisService());
     }
 }
