@@ -3,6 +3,7 @@ package decnet.decoys;
 import decnet.decoys.ftp.FtpService;
 import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
+import decnet.decoys.telnet.TelnetService;
 import java.util.List;
 
 /** The services this module speaks, one for each entry of the catalogue. */
@@ -10,6 +11,6 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new FtpService(), new HttpService(), new RedisService());
+        return List.of(new FtpService(), new HttpService(), new RedisService(), new TelnetService());
     }
 }
