@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ final class Training {
 
     static void run(Path folder) throws IOException, InterruptedException {
         Path place = Files.createTempDirectory("dt"); // short: socket paths end at 107 bytes
+        // PostgreSQL of a build by root runs as somebody else, who must get through
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
         Path caches = Files.createDirectory(place.resolve("aot"));
         Places places = new Places(place.resolve("state"), place.resolve("run"));
         List<String> command = new ArrayList<>();
