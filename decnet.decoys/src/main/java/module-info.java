@@ -18,9 +18,13 @@ module decnet.decoys {
     requires io.netty.transport.classes.epoll;
 
     exports decnet.decoys;
+    opens decnet.decoys.command to
+            info.picocli;
 
     provides decnet.runtime.WorkerProvider with
             decnet.decoys.DecoysWorkers;
+    provides decnet.core.CommandProvider with
+            decnet.decoys.command.TopologyCommands;
     provides decnet.core.ConfigSchema with
             decnet.decoys.DecoysSchema;
 }

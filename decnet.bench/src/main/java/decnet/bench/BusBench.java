@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * Prints a Markdown table of medians. Arguments: rounds (3), seconds of each throughput run (2).
  */
 public final class BusBench {
-    /** What the launcher gives to the bus process. */
+    /** What the launcher is to give to the bus process. */
     private static final List<String> SHIPPED = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",

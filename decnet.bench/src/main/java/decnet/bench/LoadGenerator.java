@@ -20,6 +20,7 @@ final class LoadGenerator implements AutoCloseable {
     static final int PAYLOAD_BYTES = 200;
     static final int WINDOW = 500;
 
+    private static final int PING_BYTES = 6;
     private static final long STUCK_NANOS = 3_000_000_000L;
 
     /** @param perSecond deliveries @param lost of those due */
@@ -142,6 +143,11 @@ final class LoadGenerator implements AutoCloseable {
             while (message.hasRemaining()) {
                 if (subscriber.read(message) < 0) {
                     throw new IOException("cut off");
+                }
+                if (message.position() >= PING_BYTES && message.get(0) == 'P') {
+                    // the server asks for a sign of life
+                    message.flip().position(PING_BYTES);
+                    message.compact();
                 }
             }
             long now = System.nanoTime();

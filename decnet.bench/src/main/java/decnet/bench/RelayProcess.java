@@ -35,7 +35,6 @@ final class RelayProcess {
                         if (kind.get(0) == 'S') {
                             readers.add(accepted);
                         } else {
-                            readers.removeIf(reader -> !reader.isOpen());
                             accepted.configureBlocking(false);
                             accepted.register(selector, SelectionKey.OP_READ);
                         }
@@ -53,17 +52,19 @@ final class RelayProcess {
         SocketChannel from = (SocketChannel) key.channel();
         if (from.read(buffer) < 0) {
             from.close();
-            for (SocketChannel reader : readers) {
-                reader.close();
-            }
-            readers.clear();
             return;
         }
         buffer.flip();
-        for (SocketChannel reader : readers) {
+        for (SocketChannel reader : List.copyOf(readers)) {
             ByteBuffer copy = buffer.duplicate();
-            while (copy.hasRemaining()) {
-                reader.write(copy);
+            try {
+                while (copy.hasRemaining()) {
+                    reader.write(copy);
+                }
+            } catch (IOException e) {
+                // a reader of the run before
+                readers.remove(reader);
+                reader.close();
             }
         }
     }

@@ -1,5 +1,6 @@
 package decnet.decoys;
 
+import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
 import java.util.List;
 
@@ -8,6 +9,6 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new RedisService());
+        return List.of(new HttpService(), new RedisService());
     }
 }

@@ -1,9 +1,12 @@
 package decnet.images;
 
+import decnet.core.Catalogue;
 import decnet.core.Json;
+import decnet.runtime.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +37,19 @@ final class Catalogues {
                     folder.resolve(tier.name()).resolve("conf").resolve("decnet-catalogue.json"),
                     Json.pretty(catalogue) + "\n");
         }
-        // for the shell: which image holds a command
+        // for the shell: which image holds a command, and for those that every image has, a worker or group
+        Map<String, String> shell = new TreeMap<>(commands);
+        workers.forEach((worker, image) -> shell.put("run:" + worker, image));
+        Catalogue all = new Catalogue(commands, workers, keys);
+        List<String> groups = new ArrayList<>(Plan.SUPERVISED_GROUPS);
+        groups.addAll(Plan.FLEETS.keySet());
+        for (String group : groups) {
+            Plan.FLEETS.getOrDefault(group, Plan.group(group, all)).stream()
+                    .findFirst()
+                    .flatMap(all::imageOfWorker)
+                    .ifPresent(image ->
+                            shell.put((Plan.FLEETS.containsKey(group) ? "fleet:" : "supervise:") + group, image));
+        }
         Files.createDirectories(folder.resolve(".stamp"));
         Files.writeString(
                 folder.resolve(".stamp").resolve("commands"),

@@ -2,14 +2,11 @@ package decnet.images;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -39,14 +36,10 @@ final class Linking {
 
     private Linking() {}
 
-    static void link(Path image, Tier tier, List<Path> modulePath) throws IOException {
+    static void link(Path image, Tier tier, List<Path> modulePath) throws IOException, InterruptedException {
         delete(image);
-        ToolProvider jlink =
-                ToolProvider.findFirst("jlink").orElseThrow(() -> new IllegalStateException("this JDK has no jlink"));
-        StringWriter out = new StringWriter();
-        int code = jlink.run(
-                new PrintWriter(out),
-                new PrintWriter(out),
+        Run.lines(List.of( // a process each: two at a time in one JVM disturb each other
+                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
                 "--module-path",
                 modulePath.stream().map(Path::toString).collect(Collectors.joining(":")),
                 "--add-modules",
@@ -58,10 +51,7 @@ final class Linking {
                 "--strip-java-debug-attributes",
                 "--ignore-signing-information",
                 "--add-options",
-                String.join(" ", OPTIONS));
-        if (code != 0) {
-            throw new IOException("jlink of image " + tier.name() + " failed:\n" + out);
-        }
+                String.join(" ", OPTIONS)));
         launcher(image.resolve("bin").resolve("decnet"));
         unpackNative(image.resolve("lib"), modulePath);
         System.out.println("images: linked " + tier.name());

@@ -1,0 +1,20 @@
+package decnet.decoys.command;
+
+import decnet.core.CommandContext;
+import decnet.core.CommandProvider;
+import java.util.List;
+
+/** Offers the commands that say what machines exist, and change it. */
+public final class TopologyCommands implements CommandProvider {
+    public TopologyCommands() {}
+
+    @Override
+    public List<Object> commands(CommandContext context) {
+        return List.of(
+                new DeployCommand(context),
+                new TeardownCommand(context),
+                new DeckyCommand(context),
+                new ServicesCommand(context),
+                new ArchetypesCommand(context));
+    }
+}
