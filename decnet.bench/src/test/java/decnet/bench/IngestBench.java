@@ -146,6 +146,9 @@ public final class IngestBench {
                 LockSupport.parkNanos(1_000_000);
             }
             double seconds = (System.nanoTime() - start) / 1e9;
+            if (Boolean.getBoolean("cpu")) {
+                System.out.println("CPU of ingest: " + java.lang.management.ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()) / 1e9 + " of " + seconds);
+            }
             host.stopping = true;
             thread.join();
             if (test.number("select count(*) from event") != events) {
