@@ -99,6 +99,15 @@ final class Ingest {
         }
     }
 
+    /** Makes sure that what was written stays even if the machine crashes; before that the journal must not let go of it. */
+    void makeDurable() {
+        database.inTransaction(tx -> {
+            Cursor place = tx.cursors().lock(source);
+            tx.cursors().save(source, place);
+            return place;
+        });
+    }
+
     /** As {@link #write}, leaving out what is there already, and closing in on what is refused. */
     private void writeKnowingSome(JournalPosition from, List<JournalEntry> entries) {
         try {
@@ -133,6 +142,7 @@ final class Ingest {
 
     private void commit(JournalPosition from, List<JournalEntry> entries, boolean someAreKnown) {
         Committed done = database.inTransaction(tx -> {
+            tx.commitLazily(); // the journal keeps it until makeDurable
             Cursor sequence = tx.cursors().lock(SEQUENCE);
             Cursor place = tx.cursors().lock(source);
             String expected =

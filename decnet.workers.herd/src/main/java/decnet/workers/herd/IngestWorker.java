@@ -99,6 +99,7 @@ final class IngestWorker implements Worker {
                 }
                 long now = System.nanoTime();
                 if (!position.equals(released) && (entries.isEmpty() || now - releasedAt > RELEASE_NANOS)) {
+                    ingest.makeDurable();
                     reader.release(READER, position);
                     released = position;
                     releasedAt = now;
@@ -108,6 +109,7 @@ final class IngestWorker implements Worker {
                 }
             }
             if (!position.equals(released)) {
+                ingest.makeDurable();
                 reader.release(READER, position);
             }
         }
