@@ -284,7 +284,8 @@ final class Interpreter {
                 return 126;
             }
             String text = ShellState.text(file.get());
-            if (text.startsWith("#!") || !text.startsWith("\u007fELF")) {
+            boolean ours = commands.containsKey(base) && name.matches("/(usr/)?s?bin/.*");
+            if (!ours && (text.startsWith("#!") || !text.startsWith("\u007fELF"))) {
                 return script(text, out, err);
             }
             if (!commands.containsKey(base)) {
