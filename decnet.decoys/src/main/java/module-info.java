@@ -12,6 +12,7 @@ module decnet.decoys {
     requires transitive decnet.topology;
     requires decnet.journal;
     requires info.picocli;
+    requires org.apache.sshd;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

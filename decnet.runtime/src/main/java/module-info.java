@@ -9,8 +9,23 @@ module decnet.runtime {
     requires static transitive org.jspecify;
     requires transitive decnet.core;
     requires transitive decnet.bus;
+    requires info.picocli;
+    requires org.slf4j;
+    requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
 
     exports decnet.runtime;
 
+    opens decnet.runtime.command to
+            info.picocli;
+
     uses decnet.runtime.WorkerProvider;
+
+    provides decnet.runtime.WorkerProvider with
+            decnet.runtime.BrokerWorker.Provider;
+    provides decnet.core.CommandProvider with
+            decnet.runtime.command.RuntimeCommands;
+    provides decnet.core.ConfigSchema with
+            decnet.runtime.HostConfig.Schema;
+    provides org.slf4j.spi.SLF4JServiceProvider with
+            decnet.runtime.log.LineLogProvider;
 }

@@ -155,14 +155,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the void promise has none
+    @SuppressWarnings("FutureReturnValueIgnored") // errors come to exceptionCaught
     private void acceptUnix(EpollDomainSocketChannel channel) {
         int uid;
         try {
             uid = channel.peerCredentials().uid();
         } catch (IOException e) {
             hub.count(BrokerCounter.IO_ERRORS);
-            channel.close(channel.voidPromise());
+            channel.close();
             return;
         }
         Optional<BrokerPermissions.Grant> grant = config.permissions().grant(uid);
@@ -193,11 +193,11 @@ public final class Broker implements AutoCloseable {
         tls.ifPresent(context -> channel.pipeline().addFirst(context.newHandler(channel.alloc())));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the void promise has none
+    @SuppressWarnings("FutureReturnValueIgnored") // errors come to exceptionCaught
     private static void turnAway(Channel channel, String error) {
         byte[] text = WireAscii.bytes("-ERR '" + error + "'\r\n");
         channel.writeAndFlush(channel.alloc().directBuffer(text.length).writeBytes(text), channel.voidPromise());
-        channel.close(channel.voidPromise());
+        channel.close();
     }
 
     private ObjectNode info(boolean tokenNeeded, boolean tls) {

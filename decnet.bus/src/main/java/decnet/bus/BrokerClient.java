@@ -419,10 +419,10 @@ final class BrokerClient extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the void promise has none
+    @SuppressWarnings("FutureReturnValueIgnored") // errors come to exceptionCaught
     void close() {
         closed();
-        channel.close(channel.voidPromise());
+        channel.close();
     }
 
     private void closed() {

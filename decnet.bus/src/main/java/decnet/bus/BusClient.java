@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 public final class BusClient implements Bus {
     private static final System.Logger LOG = System.getLogger(BusClient.class.getName());
     private static final long MAX_QUEUED_BYTES = 16L << 20;
+    private static final byte[] END = {'\r', '\n'};
     private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
@@ -93,7 +94,7 @@ public final class BusClient implements Bus {
         }
         byte[] line = WireAscii.bytes(
                 "HPUB " + topic + (reply.isEmpty() ? " " : " " + reply + " ") + head.length + " " + size + "\r\n");
-        connection.publish(line, head, body);
+        connection.publish(line, head, body, END);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class Outbox {
     }
 
     /** Appends bytes that others get as well, without copying them; takes no reference over. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the void promise has none
+    @SuppressWarnings("FutureReturnValueIgnored") // errors come to exceptionCaught
     boolean appendShared(ByteBuf shared) {
         int length = shared.readableBytes();
         if (pending() + length > maxPending) {
@@ -71,7 +71,7 @@ final class Outbox {
         return fresh;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the void promise has none
+    @SuppressWarnings("FutureReturnValueIgnored") // errors come to exceptionCaught
     private void handOver() {
         ByteBuf buffer = open;
         if (buffer != null) {

@@ -3,6 +3,7 @@ package decnet.decoys;
 import decnet.decoys.ftp.FtpService;
 import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
+import decnet.decoys.ssh.SshService;
 import decnet.decoys.telnet.TelnetService;
 import java.util.List;
 
@@ -11,6 +12,7 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new FtpService(), new HttpService(), new RedisService(), new TelnetService());
+        return List.of(
+                new FtpService(), new HttpService(), new RedisService(), new SshService(), new TelnetService());
     }
 }

@@ -1,6 +1,7 @@
 package decnet.build;
 
 import com.palantir.javaformat.java.Formatter;
+import com.palantir.javaformat.java.FormatterException;
 import com.palantir.javaformat.java.JavaFormatterOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,14 @@ final class Format {
         List<Path> sources = sources(root);
         for (Path source : sources) {
             String before = Files.readString(source);
-            String after = formatter.formatSourceAndFixImports(before);
+            String after;
+            try {
+                after = formatter.formatSourceAndFixImports(before);
+            } catch (FormatterException e) {
+                System.err.println("format: " + root.relativize(source) + ":" + e.getMessage());
+                System.exit(1);
+                return;
+            }
             if (!after.equals(before)) {
                 wrong.add(root.relativize(source));
                 if (write) {

@@ -1,0 +1,3 @@
+/** Benchmarks of whole processes. */
+@org.jspecify.annotations.NullMarked
+package decnet.bench;

@@ -1,0 +1,108 @@
+package decnet.capture;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import decnet.bus.Topic;
+import decnet.bus.TopicFilter;
+import decnet.core.Json;
+import decnet.journal.JournalConfig;
+import decnet.journal.JournalEntry;
+import decnet.journal.JournalException;
+import decnet.journal.JournalPosition;
+import decnet.journal.JournalReader;
+import decnet.journal.JournalWriter;
+import decnet.runtime.Worker;
+import decnet.runtime.WorkerContext;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Worker {@code collect}: reads the journal of the decoys and writes what it finds, with time and sensor, into its own. Where it
+ * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what was written
+ * without its checkpoint is written again under the same event ids.
+ */
+final class Collect implements Worker {
+    /** Says that there is something new in the journal of {@code collect}. */
+    static final Topic NEWS = new Topic("system.collect.news");
+
+    private static final System.Logger LOG = System.getLogger(Collect.class.getName());
+    private static final String SOURCE = "decoys";
+
+    @Override
+    public void run(WorkerContext context) throws InterruptedException {
+        CollectConfig config = CollectConfig.from(context.config());
+        try (JournalWriter out = JournalWriter.open(
+                        context.places().journal("collect"),
+                        JournalConfig.from(context.config()),
+                        context.clock(),
+                        context.counters());
+                JournalReader in = JournalReader.open(
+                        context.places().journal(SOURCE),
+                        out.checkpoints().getOrDefault(SOURCE, JournalPosition.START),
+                        context.counters());
+                var _ = context.bus().subscribe(new TopicFilter("decky.>"), message -> context.wake())) {
+            LOG.log(
+                    INFO,
+                    () -> "collecting source=" + SOURCE + " from=" + in.position() + " sensor=" + config.sensor());
+            context.ready();
+            boolean going = true;
+            while (going) {
+                List<JournalEntry> entries = in.read(config.batch());
+                if (entries.isEmpty()) {
+                    going = context.pause(config.poll());
+                } else {
+                    record(entries, out, in, config, context);
+                    going = !context.stopping();
+                }
+            }
+        }
+    }
+
+    private static void record(
+            List<JournalEntry> entries,
+            JournalWriter out,
+            JournalReader in,
+            CollectConfig config,
+            WorkerContext context)
+            throws InterruptedException {
+        Instant now = context.clock().instant();
+        int events = 0;
+        for (JournalEntry entry : entries) {
+            switch (entry) {
+                case JournalEntry.Recorded recorded -> {
+                    out.append(recorded.event().withRecording(now, config.sensor()));
+                    events++;
+                }
+                case JournalEntry.Bad bad -> {
+                    context.counters().increment(CollectCounter.BAD_LINES);
+                    LOG.log(WARNING, () -> "no event at=" + bad.id() + " reason=" + bad.reason());
+                }
+            }
+        }
+        JournalPosition reached = in.position();
+        out.checkpoint(SOURCE, reached);
+        if (!syncUntilDone(out, context)) {
+            return; // what is not durable was not checkpointed either
+        }
+        context.counters().add(CollectCounter.EVENTS, events);
+        in.release("collect", reached);
+        context.bus().publish(NEWS, "news", Json.object().put("events", events));
+    }
+
+    /** A full disk holds everything up here; the decoys' journal, and in the end the decoys, wait. */
+    private static boolean syncUntilDone(JournalWriter out, WorkerContext context) throws InterruptedException {
+        while (true) {
+            try {
+                out.sync();
+                context.ready();
+                return true;
+            } catch (JournalException e) {
+                context.degraded(String.valueOf(e.getMessage()));
+                if (!context.pause(java.time.Duration.ofSeconds(1))) {
+                    return false;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * Where events come in: {@code collect} takes them from the decoys and hands them on, stamped and in order.
+ *
+ * <p>Free of the database: raw bytes of strangers end here.
+ */
+@org.jspecify.annotations.NullMarked
+module decnet.capture {
+    requires static transitive org.jspecify;
+    requires decnet.journal;
+    requires decnet.runtime;
+
+    provides decnet.runtime.WorkerProvider with
+            decnet.capture.CaptureWorkers;
+    provides decnet.core.ConfigSchema with
+            decnet.capture.CollectConfig.Schema;
+}

@@ -1,0 +1,75 @@
+package decnet.db;
+
+import decnet.core.WireText;
+import java.net.InetAddress;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** All SQL on table {@code credential}. */
+public final class CredentialTable {
+    private static final String COPY = "copy credential (" + Origin.COLUMNS
+            + ", principal, secret, secret_bytes, secret_kind, outcome, method) from stdin";
+    private static final String SELECT = """
+        select event_id, seq, at, session, host(src_ip) as src_ip, decky, service, principal, secret, secret_kind, outcome, method
+        from credential
+        """;
+    private static final String OF_SOURCE =
+            SELECT + "where src_ip = cast(:source as inet) and seq > :after order by seq limit :limit";
+    private static final String NEWEST = SELECT + "where seq < :before order by seq desc limit :limit";
+
+    private final Handle handle;
+
+    CredentialTable(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** @throws StoreException with state 23505 if one is there already; the transaction is lost then */
+    public void add(List<CredentialRow> credentials) {
+        CopyText rows = new CopyText();
+        for (CredentialRow row : credentials) {
+            row.origin().copy(rows);
+            rows.text(row.principal())
+                    .text(row.secret())
+                    .bytes(WireText.bytes(row.secret()))
+                    .text(row.kind())
+                    .text(row.outcome())
+                    .text(row.method())
+                    .end();
+        }
+        rows.send(handle, COPY);
+    }
+
+    /** The attempts of one address after {@code seq}, in the order they came. */
+    public List<CredentialRow> of(InetAddress source, long after, int limit) {
+        try (var query = handle.createQuery(OF_SOURCE)) {
+            return query.bind("source", Sql.address(source))
+                    .bind("after", after)
+                    .bind("limit", limit)
+                    .map(CredentialTable::row)
+                    .list();
+        }
+    }
+
+    /** The newest attempts before {@code seq} ({@code Long.MAX_VALUE} for the very newest), newest first. */
+    public List<CredentialRow> newest(long before, int limit) {
+        try (var query = handle.createQuery(NEWEST)) {
+            return query.bind("before", before)
+                    .bind("limit", limit)
+                    .map(CredentialTable::row)
+                    .list();
+        }
+    }
+
+    private static CredentialRow row(ResultSet row, StatementContext context) throws SQLException {
+        return new CredentialRow(
+                Sql.origin(row),
+                Sql.text(row, "principal"),
+                row.getString("secret"),
+                row.getString("secret_kind"),
+                Sql.text(row, "outcome"),
+                Sql.text(row, "method"));
+    }
+}

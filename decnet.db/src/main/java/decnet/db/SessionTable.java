@@ -1,0 +1,161 @@
+package decnet.db;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.Json;
+import java.net.InetAddress;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** All SQL on table {@code session}. */
+public final class SessionTable {
+    private static final String UPSERT = """
+        insert into session as s (id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
+                principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
+                end_reason, recording_sha256, recording_size)
+        select id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
+                principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
+                end_reason, recording_sha256, recording_size
+        from jsonb_to_recordset(cast(:rows as jsonb)) as delta (id text, first_seen timestamptz, last_seen timestamptz,
+                decky text, service text, sensor text, src_ip inet, src_port integer, dst_ip inet, dst_port integer,
+                principal text, event_count bigint, command_count bigint, credential_count bigint, upload_count bigint,
+                bytes_in bigint, bytes_out bigint, duration_ms bigint, end_reason text, recording_sha256 text,
+                recording_size bigint)
+        on conflict (id) do update set
+            first_seen = least(s.first_seen, excluded.first_seen),
+            last_seen = greatest(s.last_seen, excluded.last_seen),
+            sensor = coalesce(s.sensor, excluded.sensor),
+            src_ip = coalesce(s.src_ip, excluded.src_ip), src_port = coalesce(s.src_port, excluded.src_port),
+            dst_ip = coalesce(s.dst_ip, excluded.dst_ip), dst_port = coalesce(s.dst_port, excluded.dst_port),
+            principal = coalesce(excluded.principal, s.principal),
+            event_count = s.event_count + excluded.event_count,
+            command_count = s.command_count + excluded.command_count,
+            credential_count = s.credential_count + excluded.credential_count,
+            upload_count = s.upload_count + excluded.upload_count,
+            bytes_in = coalesce(excluded.bytes_in, s.bytes_in),
+            bytes_out = coalesce(excluded.bytes_out, s.bytes_out),
+            duration_ms = coalesce(excluded.duration_ms, s.duration_ms),
+            end_reason = coalesce(excluded.end_reason, s.end_reason),
+            recording_sha256 = coalesce(excluded.recording_sha256, s.recording_sha256),
+            recording_size = coalesce(excluded.recording_size, s.recording_size)\
+        """;
+    private static final String SELECT = """
+        select id, first_seen, last_seen, decky, service, host(src_ip) as src_ip, src_port, host(dst_ip) as dst_ip, dst_port,
+               principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
+               end_reason, recording_sha256, recording_size
+        from session
+        """;
+    private static final String NEWEST = SELECT + "where last_seen < :before order by last_seen desc limit :limit";
+    private static final String RECORDED =
+            SELECT + "where last_seen < :before and recording_sha256 is not null order by last_seen desc limit :limit";
+    private static final String OF_SOURCE =
+            SELECT + "where src_ip = cast(:source as inet) order by first_seen, id limit :limit";
+
+    private final Handle handle;
+
+    SessionTable(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** @param deltas at most 10 000, each session once, sorted by id, so that concurrent batches lock rows in one order */
+    public void apply(List<SessionDelta> deltas) {
+        if (deltas.isEmpty()) {
+            return;
+        }
+        ArrayNode rows = Json.array();
+        deltas.forEach(delta -> rows.add(json(delta)));
+        try (var update = handle.createUpdate(UPSERT)) {
+            update.bind("rows", Json.text(rows)).execute();
+        }
+    }
+
+    private static ObjectNode json(SessionDelta delta) {
+        ObjectNode json = Json.object();
+        json.put("id", delta.id()).put("decky", delta.decky().text()).put("service", delta.service());
+        json.put("first_seen", delta.firstSeen().toString());
+        json.put("last_seen", delta.lastSeen().toString());
+        delta.sensor().ifPresent(value -> json.put("sensor", value));
+        delta.source().ifPresent(peer -> json.put("src_ip", Sql.address(peer.address()))
+                .put("src_port", peer.port()));
+        delta.target().ifPresent(peer -> json.put("dst_ip", Sql.address(peer.address()))
+                .put("dst_port", peer.port()));
+        delta.principal().ifPresent(value -> json.put("principal", value));
+        json.put("event_count", delta.events()).put("command_count", delta.commands());
+        json.put("credential_count", delta.credentials()).put("upload_count", delta.uploads());
+        delta.ending().ifPresent(ending -> {
+            ending.bytesIn().ifPresent(value -> json.put("bytes_in", value));
+            ending.bytesOut().ifPresent(value -> json.put("bytes_out", value));
+            ending.durationMillis().ifPresent(value -> json.put("duration_ms", value));
+            json.put("end_reason", ending.reason());
+        });
+        delta.recording().ifPresent(recording -> {
+            json.put("recording_sha256", recording.sha256());
+            recording.size().ifPresent(value -> json.put("recording_size", value));
+        });
+        return json;
+    }
+
+    public Optional<SessionRow> find(String id) {
+        try (var query = handle.createQuery(SELECT + "where id = :id")) {
+            return query.bind("id", id).map(SessionTable::row).findOne();
+        }
+    }
+
+    /** The sessions last seen before {@code before}, newest first. */
+    public List<SessionRow> newest(Instant before, int limit) {
+        return list(NEWEST, before, limit);
+    }
+
+    /** As {@link #newest}, only those with a recording. */
+    public List<SessionRow> newestRecorded(Instant before, int limit) {
+        return list(RECORDED, before, limit);
+    }
+
+    private List<SessionRow> list(String sql, Instant before, int limit) {
+        try (var query = handle.createQuery(sql)) {
+            return query.bind("before", Sql.time(before))
+                    .bind("limit", limit)
+                    .map(SessionTable::row)
+                    .list();
+        }
+    }
+
+    /** The sessions of one address, oldest first. */
+    public List<SessionRow> of(InetAddress source, int limit) {
+        try (var query = handle.createQuery(OF_SOURCE)) {
+            return query.bind("source", Sql.address(source))
+                    .bind("limit", limit)
+                    .map(SessionTable::row)
+                    .list();
+        }
+    }
+
+    private static SessionRow row(ResultSet row, StatementContext context) throws SQLException {
+        return new SessionRow(
+                row.getString("id"),
+                Sql.time(row, "first_seen"),
+                Sql.time(row, "last_seen"),
+                row.getString("decky"),
+                row.getString("service"),
+                Sql.address(row, "src_ip"),
+                Sql.number(row, "src_port"),
+                Sql.address(row, "dst_ip"),
+                Sql.number(row, "dst_port"),
+                Sql.text(row, "principal"),
+                row.getLong("event_count"),
+                row.getLong("command_count"),
+                row.getLong("credential_count"),
+                row.getLong("upload_count"),
+                Sql.number(row, "bytes_in"),
+                Sql.number(row, "bytes_out"),
+                Sql.number(row, "duration_ms"),
+                Sql.text(row, "end_reason"),
+                Sql.text(row, "recording_sha256"),
+                Sql.number(row, "recording_size"));
+    }
+}

@@ -1,0 +1,93 @@
+package decnet.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * As whom the processes run. Started by root they drop to the users the packages make; where those are missing, to unprivileged
+ * system users. Started by anybody else everything runs as the caller.
+ *
+ * @param root whether this process may change users
+ * @param byName account of a plan to user and group id
+ * @param missing accounts that had to be replaced
+ */
+record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
+    /** Group that lets every process of ours into the run folder, and nowhere else. */
+    static final int RUN_GROUP = 61_240;
+
+    private static final Map<String, String> SUBSTITUTES =
+            Map.of("decnet", "daemon", "decnet-capture", "daemon", "decnet-decoy", "nobody");
+
+    record Ids(String user, int uid, int gid) {}
+
+    static Accounts resolve() throws IOException {
+        boolean root = System.getProperty("user.name").equals("root");
+        Map<String, Ids> known = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(Path.of("/etc/passwd"))) {
+            String[] parts = line.split(":");
+            if (parts.length > 3) {
+                known.put(parts[0], new Ids(parts[0], Integer.parseInt(parts[2]), Integer.parseInt(parts[3])));
+            }
+        }
+        Map<String, Ids> byName = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (Map.Entry<String, String> substitute : SUBSTITUTES.entrySet()) {
+            Ids ids = known.get(substitute.getKey());
+            if (ids == null) {
+                missing.add(substitute.getKey());
+                ids = known.get(substitute.getValue());
+            }
+            if (ids != null) {
+                byName.put(substitute.getKey(), ids);
+            }
+        }
+        return new Accounts(root, byName, missing.stream().sorted().toList());
+    }
+
+    /** Everything as the caller, root or not. */
+    Accounts unchanged() {
+        return new Accounts(false, byName, missing);
+    }
+
+    Optional<Ids> ids(String account) {
+        return root ? Optional.ofNullable(byName.get(account)) : Optional.empty();
+    }
+
+    /** What to put before a command line so that it runs as {@code account}, without any capability. */
+    List<String> prefix(String account) {
+        return ids(account)
+                .map(ids -> List.of(
+                        "setpriv",
+                        "--reuid=" + ids.uid(),
+                        "--regid=" + ids.gid(),
+                        "--groups=" + RUN_GROUP,
+                        "--no-new-privs",
+                        "--inh-caps=-all",
+                        "--bounding-set=-all"))
+                .orElse(List.of());
+    }
+
+    /** What an operator should know about it. */
+    String describe() {
+        if (!root) {
+            return "running as " + System.getProperty("user.name")
+                    + ": decoys, database and analysis share this user, so one that is taken over can read the others";
+        }
+        return missing.isEmpty()
+                ? ""
+                : "users " + String.join(", ", missing) + " do not exist (the packages make them); using "
+                        + String.join(
+                                ", ",
+                                missing.stream()
+                                        .map(SUBSTITUTES::get)
+                                        .distinct()
+                                        .toList())
+                        + " instead";
+    }
+}

@@ -1,0 +1,377 @@
+package decnet.runtime;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.Counters;
+import decnet.core.Json;
+import decnet.core.Places;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one parent of everything on this machine under {@code up}: starts PostgreSQL and every JVM, restarts what dies, answers for
+ * the whole on {@code host.sock}, and stops in order: nobody new, then what is queued, then the stores. One owner thread; the
+ * control socket asks from its own.
+ */
+public final class Host implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Host.class.getName());
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final Duration TRAINING_GRACE = Duration.ofMinutes(3);
+
+    private final Places places;
+    private final Images images;
+    private final Plan plan;
+    private final HostConfig config;
+    private final Accounts accounts;
+    private final StopSignal stop;
+    private final Timeline timeline;
+    private final Counters counters = new Counters();
+    private final Map<String, Child> children = new LinkedHashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final ProcessFile file = ProcessFile.ofThisProcess("host", List.of());
+    private FileChannel lockFile;
+    private ControlSocket socket;
+    private final Duration grace;
+    private volatile String phase = "starting";
+
+    private Host(
+            Places places,
+            Images images,
+            Plan plan,
+            HostConfig config,
+            Accounts accounts,
+            Optional<Path> configFile,
+            StopSignal stop,
+            Timeline timeline)
+            throws IOException {
+        this.places = places;
+        this.images = images;
+        this.plan = plan;
+        this.config = config;
+        this.accounts = accounts;
+        this.stop = stop;
+        this.timeline = timeline;
+        this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        environment.put("DECNET_STATE", places.state().toString());
+        environment.put("DECNET_RUN", places.run().toString());
+        environment.put("DECNET_IMAGES", images.folder().toString());
+        environment.put("MALLOC_ARENA_MAX", "2");
+        configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
+        environment.put(
+                "DECNET_BUS_GROUP",
+                ""); // the run folder's group lets the decoys in as well; the broker tells them apart
+        new HostFolders(places, accounts).prepare();
+        this.lockFile = lock();
+        try {
+            this.socket = ControlSocket.start(
+                    places.processSocket("host"), this::answer, Duration.ofSeconds(30), () -> {}, counters);
+        } catch (IOException e) {
+            lockFile.close();
+            throw e;
+        }
+        file.write(places);
+    }
+
+    /**
+     * Takes possession of the installation. Nothing is started yet.
+     *
+     * @throws HostException if it cannot run here; nothing is left behind
+     */
+    public static Host open(
+            Places places,
+            Images images,
+            Plan plan,
+            HostConfig config,
+            Optional<Path> configFile,
+            StopSignal stop,
+            Timeline timeline) {
+        try {
+            Accounts accounts = Accounts.resolve();
+            if (TrainingRun.ofEnvironment().isPresent()) {
+                accounts = accounts.unchanged();
+            }
+            for (ProcessSpec spec : plan.processes()) {
+                if (!images.has(spec.image())) {
+                    throw new HostException("the image " + images.folder().resolve(spec.image())
+                            + " is missing; build it (mvn package) or install the package decnet-" + spec.image());
+                }
+            }
+            Path existing = places.state();
+            while (!Files.exists(existing) && existing.getParent() != null) {
+                existing = existing.getParent();
+            }
+            long freeMib = Files.getFileStore(existing).getUsableSpace() >> 20;
+            if (freeMib < config.minFreeMib()) {
+                throw new HostException("only " + freeMib + " MiB are free on the disk of " + places.state()
+                        + ", at least " + config.minFreeMib()
+                        + " are wanted; make room, choose another folder with --state, or set host.min-free-mib");
+            }
+            return new Host(places, images, plan, config, accounts, configFile, stop, timeline);
+        } catch (IOException e) {
+            throw new HostException(
+                    "cannot use " + places.state() + " and " + places.run() + " (" + e
+                            + "); choose another folder with --state, or run as a user who may write there",
+                    e);
+        }
+    }
+
+    private FileChannel lock() throws IOException {
+        FileChannel channel = FileChannel.open(
+                places.run().resolve("host.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            LOG.log(INFO, () -> "locked by this very process");
+        }
+        if (lock == null) {
+            channel.close();
+            String who = ProcessFile.read(places.processFile("host"))
+                    .map(host -> " as process " + host.pid())
+                    .orElse("");
+            throw new HostException("DECNET is running already on " + places.state() + who
+                    + "; see  decnet status , or end it with  decnet down");
+        }
+        return channel;
+    }
+
+    /** What an operator should know about the users; empty if all is as it should be. */
+    public String remark() {
+        return accounts.describe();
+    }
+
+    /**
+     * Starts everything in order of need. Returns once all is started, not yet ready.
+     *
+     * @param fleetArguments what to hand to {@code decnet deploy} before the decoys start
+     * @throws HostException if something cannot be started; call {@link #close}
+     */
+    public void start(List<String> fleetArguments) throws InterruptedException {
+        endLeftovers();
+        PostgresChild postgres = new PostgresChild(images, environment);
+        try {
+            if (postgres.embedded()) {
+                add("postgres", postgres::command, "INT");
+            }
+            timeline.mark("postgres prepared");
+            plan.processes().stream().filter(spec -> spec.name().equals("bus")).forEach(this::add);
+            deploy(fleetArguments);
+            timeline.mark("fleet deployed");
+            Optional<String> trouble = postgres.migrate();
+            if (trouble.isPresent()) {
+                throw new HostException("the database does not come up: " + trouble.get());
+            }
+            timeline.mark("database migrated");
+        } catch (IOException e) {
+            throw new HostException("the database cannot be prepared: " + e.getMessage(), e);
+        }
+        plan.processes().stream().filter(spec -> !spec.name().equals("bus")).forEach(this::add);
+        timeline.mark("processes started");
+    }
+
+    private void add(ProcessSpec spec) {
+        List<String> arguments = List.of("process", spec.name(), String.join(",", spec.workers()), "--lifeline");
+        List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
+        command.addAll(images.command(spec.image(), spec.jvm(), arguments));
+        add(spec.name(), () -> command, "TERM");
+    }
+
+    private void add(String name, Child.Command command, String stopSignal) {
+        Path log = places.state().resolve("log").resolve(name + ".log");
+        Child child = new Child(
+                new Child.Spec(name, command, environment, Optional.of(log), stopSignal),
+                InstantSource.system(),
+                counters);
+        synchronized (children) {
+            children.put(name, child);
+        }
+        child.start();
+    }
+
+    private void deploy(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(accounts.prefix("decnet"));
+        List<String> all = new ArrayList<>(List.of("deploy"));
+        all.addAll(arguments);
+        command.addAll(images.command("decoy", List.of("-Xmx48m"), all));
+        Tool tool = Tool.run(command, environment, Duration.ofSeconds(60));
+        if (tool.code() != 0) {
+            throw new HostException(tool.err());
+        }
+    }
+
+    /** A host that was killed left children whose lifeline is cut: they end by themselves, or are ended here. */
+    private void endLeftovers() throws InterruptedException {
+        List<ProcessFile> left = ProcessFile.all(places).stream()
+                .filter(other -> !other.process().equals("host") && other.pid() != file.pid() && other.alive())
+                .toList();
+        if (left.isEmpty()) {
+            return;
+        }
+        LOG.log(WARNING, () -> "processes of an earlier run are still there count=" + left.size());
+        for (ProcessFile process : left) {
+            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
+        }
+        long end = System.nanoTime() + GRACE.toNanos();
+        for (ProcessFile process : left) {
+            while (process.alive() && System.nanoTime() < end) {
+                stop.await(Duration.ofMillis(50));
+            }
+            if (process.alive()) {
+                ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    /**
+     * Waits until every worker is ready.
+     *
+     * @return empty if so, else what is not, one line each
+     */
+    public List<String> awaitReady() throws InterruptedException {
+        long end = System.nanoTime() + config.readyTimeout().toNanos();
+        List<String> waiting = List.of("nothing has answered yet");
+        while (System.nanoTime() < end && !stop.asked()) {
+            waiting = notReady();
+            if (waiting.isEmpty()) {
+                phase = "ready";
+                timeline.mark("all ready");
+                return List.of();
+            }
+            stop.await(Duration.ofMillis(100));
+        }
+        phase = "degraded";
+        return waiting;
+    }
+
+    private List<String> notReady() {
+        List<String> waiting = new ArrayList<>();
+        for (ProcessSpec spec : plan.processes()) {
+            Optional<ObjectNode> status = ControlClient.ask(
+                    places.processSocket(spec.name()), Json.object().put("op", "status"), Duration.ofSeconds(2));
+            if (status.isEmpty()) {
+                Child child = child(spec.name());
+                String end = child == null ? "" : child.lastEnd();
+                waiting.add(spec.name() + ": no answer" + (end.isEmpty() ? "" : " (" + end + ")") + "; see "
+                        + places.state().resolve("log").resolve(spec.name() + ".log"));
+                continue;
+            }
+            status.get().path("workers").forEach(worker -> {
+                if (!worker.path("ready").asBoolean()) {
+                    waiting.add(worker.path("worker").asText() + ": "
+                            + worker.path("state").asText() + " "
+                            + worker.path("reason").asText());
+                }
+            });
+        }
+        return waiting;
+    }
+
+    private @org.jspecify.annotations.Nullable Child child(String name) {
+        synchronized (children) {
+            return children.get(name);
+        }
+    }
+
+    private ObjectNode answer(ObjectNode request) {
+        switch (request.path("op").asText()) {
+            case "stop" -> stop.ask();
+            case "restart" -> {
+                Child child = child(request.path("process").asText());
+                if (child == null) {
+                    throw new IllegalArgumentException("process: expected one of " + children.keySet());
+                }
+                child.restart();
+            }
+            case "status" -> {
+                return status();
+            }
+            default -> throw new IllegalArgumentException("op: expected status, stop or restart");
+        }
+        return Json.object().put("ok", true);
+    }
+
+    private ObjectNode status() {
+        ObjectNode json = Json.object()
+                .put("ok", true)
+                .put("process", "host")
+                .put("pid", file.pid())
+                .put("phase", phase)
+                .put("plan", plan.name());
+        ArrayNode seats = json.putArray("empty_seats");
+        plan.emptySeats().forEach(seats::add);
+        ArrayNode list = json.putArray("children");
+        synchronized (children) {
+            for (Child child : children.values()) {
+                ObjectNode entry = list.addObject().put("name", child.name()).put("restarts", child.restarts());
+                entry.put("last_end", child.lastEnd());
+                child.pid().ifPresent(pid -> entry.put("pid", pid));
+            }
+        }
+        Memory.ofThisProcess().ifPresent(memory -> json.set("memory", memory.toJson()));
+        ObjectNode values = json.putObject("counters");
+        counters.snapshot().forEach(values::put);
+        return json;
+    }
+
+    /** Stops everything in order and gives the installation free. Idempotent. */
+    @Override
+    public void close() {
+        phase = "stopping";
+        try {
+            List<Child> order;
+            synchronized (children) {
+                order = new ArrayList<>(children.values());
+            }
+            // decoys first: nobody new; then who writes the store; the bus and the store last, in reverse order of
+            // start
+            List<Child> first = order.stream()
+                    .filter(child -> child.name().equals("decoys"))
+                    .toList();
+            List<Child> last = order.stream()
+                    .filter(child -> child.name().equals("bus") || child.name().equals("postgres"))
+                    .toList()
+                    .reversed();
+            List<Child> middle = order.stream()
+                    .filter(child -> !first.contains(child) && !last.contains(child))
+                    .toList();
+            end(first);
+            end(middle);
+            for (Child child : last) {
+                end(List.of(child));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            socket.close();
+            file.delete(places);
+            try {
+                lockFile.close();
+            } catch (IOException e) {
+                LOG.log(WARNING, () -> "cannot release " + places.run().resolve("host.lock") + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private void end(List<Child> group) throws InterruptedException {
+        group.forEach(Child::requestStop);
+        for (Child child : group) {
+            child.awaitEnd(grace);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package decnet.runtime;
+
+import decnet.core.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes the folders of an installation, each owned by who writes it and closed to who need not read it. */
+final class HostFolders {
+    private final Places places;
+    private final Accounts accounts;
+
+    HostFolders(Places places, Accounts accounts) {
+        this.places = places;
+        this.accounts = accounts;
+    }
+
+    void prepare() throws IOException {
+        // the group column: who may read it beside the owner
+        make(places.state(), "decnet", group("decnet"), 0755);
+        make(places.run(), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
+        make(places.state().resolve("log"), "decnet", group("decnet"), 0750);
+        make(places.state().resolve("journal"), "decnet", group("decnet"), 0755);
+        make(places.journal("decoys"), "decnet-decoy", group("decnet"), 02750);
+        make(places.journal("decoys").resolve("readers"), "decnet-decoy", group("decnet"), 02770);
+        make(places.journal("collect"), "decnet-capture", group("decnet"), 02750);
+        make(places.journal("collect").resolve("readers"), "decnet-capture", group("decnet"), 02770);
+        make(places.blobs(), "decnet-decoy", group("decnet"), 02750);
+        make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
+        make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
+        make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+    }
+
+    private Optional<Integer> group(String account) {
+        return accounts.ids(account).map(Accounts.Ids::gid);
+    }
+
+    private void make(Path folder, String owner, Optional<Integer> group, int mode) throws IOException {
+        Files.createDirectories(folder);
+        Optional<Accounts.Ids> ids = accounts.ids(owner);
+        if (ids.isEmpty()) {
+            return; // the caller's own folders, as his umask wants them
+        }
+        Files.setAttribute(folder, "unix:uid", ids.get().uid());
+        Files.setAttribute(folder, "unix:gid", group.orElse(ids.get().gid()));
+        Files.setAttribute(folder, "unix:mode", mode);
+    }
+}

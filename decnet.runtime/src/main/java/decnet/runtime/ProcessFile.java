@@ -1,0 +1,107 @@
+package decnet.runtime;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.Json;
+import decnet.core.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@code <run>/<process>.json}: which process runs, so that others find it without bus or database.
+ *
+ * @param started when the process started, as the kernel knows it; tells a recycled pid apart
+ * @param orm whether its boot layer holds {@code decnet.db}
+ */
+public record ProcessFile(String process, long pid, Instant started, String image, List<String> workers, boolean orm) {
+    public ProcessFile {
+        workers = List.copyOf(workers);
+    }
+
+    /** Describes the process this is called in. */
+    public static ProcessFile ofThisProcess(String process, List<String> workers) {
+        ProcessHandle self = ProcessHandle.current();
+        return new ProcessFile(
+                process,
+                self.pid(),
+                self.info().startInstant().orElse(Instant.EPOCH),
+                Images.thisImage(),
+                workers,
+                ModuleLayer.boot().findModule("decnet.db").isPresent());
+    }
+
+    void write(Places places) {
+        ObjectNode json = Json.object()
+                .put("process", process)
+                .put("pid", pid)
+                .put("started", started.toString())
+                .put("image", image)
+                .put("orm", orm);
+        ArrayNode names = json.putArray("workers");
+        workers.forEach(names::add);
+        Path file = places.processFile(process);
+        Path draft = places.run().resolve(process + ".json.tmp");
+        try {
+            Files.writeString(draft, Json.text(json) + "\n");
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + "; check the rights of " + places.run(), e);
+        }
+    }
+
+    void delete(Places places) {
+        try {
+            Files.deleteIfExists(places.processFile(process));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + places.processFile(process), e);
+        }
+    }
+
+    /** Whether the process lives: same pid, same start. */
+    public boolean alive() {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(handle -> handle.info().startInstant().orElse(started).equals(started))
+                .orElse(false);
+    }
+
+    static Optional<ProcessFile> read(Path file) {
+        try {
+            ObjectNode json = Json.parseObject(Files.readAllBytes(file));
+            List<String> workers = new ArrayList<>();
+            json.path("workers").forEach(name -> workers.add(name.asText()));
+            return Optional.of(new ProcessFile(
+                    json.path("process").asText(),
+                    json.path("pid").asLong(),
+                    Instant.parse(json.path("started").asText()),
+                    json.path("image").asText(),
+                    workers,
+                    json.path("orm").asBoolean()));
+        } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
+            return Optional.empty(); // gone, or being replaced
+        }
+    }
+
+    /** The process files of an installation, alive or not, by name. */
+    public static List<ProcessFile> all(Places places) {
+        if (!Files.isDirectory(places.run())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(places.run())) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .flatMap(file -> read(file).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + places.run(), e);
+        }
+    }
+}

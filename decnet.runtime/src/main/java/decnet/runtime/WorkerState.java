@@ -1,0 +1,24 @@
+package decnet.runtime;
+
+import java.util.Locale;
+
+/** Where a worker stands. */
+public enum WorkerState {
+    /** Its thread runs, but it has not said that it is ready. */
+    STARTING,
+    /** It does its work. */
+    READY,
+    /** It lives but cannot do its work; the reason says why. */
+    DEGRADED,
+    /** It failed and is started again after a pause; the reason says how. */
+    BACKING_OFF,
+    /** It was told to stop. */
+    STOPPED,
+    /** It returned of its own accord and is not started again. */
+    FINISHED;
+
+    /** As in health messages: {@code backing-off}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
