@@ -97,6 +97,11 @@ class TopologyCommandsTest {
         }
 
         @Override
+        public java.util.Optional<Path> configFile() {
+            return java.util.Optional.empty();
+        }
+
+        @Override
         public Catalogue catalogue() {
             return Catalogue.empty();
         }
