@@ -15,9 +15,7 @@ class DecoyServicesTest {
 
         assertThat(spoken).doesNotHaveDuplicates();
         assertThat(ServiceCatalogue.all()).extracting(ServiceSpec::slug).containsAll(spoken);
-        assertThat(ServiceCatalogue.all())
-                .extracting(ServiceSpec::slug)
-                .allMatch(spoken::contains);
+        assertThat(ServiceCatalogue.all()).extracting(ServiceSpec::slug).allMatch(spoken::contains);
     }
 
     @Test
