@@ -120,8 +120,7 @@ final class AuthService extends AbstractCloseable implements Service {
         Optional<Account> account = change || !text(service).equals("ssh-connection")
                 ? Optional.empty()
                 : connection.profile().context().persona().login(name, text(password));
-        connection.outlet()
-                .saw(Seen.of(
+        connection.saw(Seen.of(
                         "login_attempt",
                         "principal",
                         WireText.of(user),
@@ -147,8 +146,7 @@ final class AuthService extends AbstractCloseable implements Service {
         byte[] algorithm = buffer.getBytes();
         byte[] key = buffer.getBytes();
         byte[] kept = key.length > MAX_SECRET ? Arrays.copyOf(key, MAX_SECRET) : key;
-        connection.outlet()
-                .saw(Seen.of(
+        connection.saw(Seen.of(
                         "login_attempt",
                         "principal",
                         WireText.of(user),

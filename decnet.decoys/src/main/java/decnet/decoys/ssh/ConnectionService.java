@@ -133,7 +133,7 @@ final class ConnectionService extends AbstractCloseable implements Service {
         channel.received(data);
         int held = channels.values().stream().mapToInt(SshChannel::held).sum();
         if (held > MAX_HELD) {
-            connection.outlet().saw(Seen.of("limit_reached", "limit", "ssh-channels", "value", Integer.toString(held)));
+            connection.saw(Seen.of("limit_reached", "limit", "ssh-channels", "value", Integer.toString(held)));
             transport.close(true);
         }
     }
@@ -176,8 +176,7 @@ final class ConnectionService extends AbstractCloseable implements Service {
                 refuse(remoteId, SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
             }
             default -> {
-                connection.outlet()
-                        .saw(Seen.of(
+                connection.saw(Seen.of(
                                 "ssh_request",
                                 "request",
                                 "channel-open",
@@ -190,8 +189,7 @@ final class ConnectionService extends AbstractCloseable implements Service {
 
     private void forward(String direction, byte[] host, int port, String originator) {
         if (forwards++ < MAX_FORWARD_EVENTS) {
-            connection.outlet()
-                    .saw(Seen.of(
+            connection.saw(Seen.of(
                             "forward_attempt",
                             "direction",
                             direction,

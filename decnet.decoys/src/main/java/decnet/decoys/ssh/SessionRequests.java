@@ -114,7 +114,6 @@ final class SessionRequests {
             byte[] name = request.getBytes(StandardCharsets.US_ASCII);
             transport
                     .connection()
-                    .outlet()
                     .saw(Seen.of("ssh_request", "request", WireText.of(name, 0, Math.min(name.length, 256)), "value", value));
         }
     }

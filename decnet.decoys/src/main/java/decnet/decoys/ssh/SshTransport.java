@@ -111,8 +111,7 @@ final class SshTransport extends AbstractServerSession {
     }
 
     private void refuse(byte[] line, String text) throws IOException {
-        connection.outlet()
-                .saw(decnet.decoys.Seen.of(
+        connection.saw(decnet.decoys.Seen.of(
                         "unknown_input",
                         "data",
                         WireText.of(line, 0, Math.min(line.length, 1024)),
