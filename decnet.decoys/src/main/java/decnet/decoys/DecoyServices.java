@@ -1,8 +1,10 @@
 package decnet.decoys;
 
+import decnet.decoys.ftp.FtpService;
 import decnet.decoys.http.HttpService;
 import decnet.decoys.redis.RedisService;
 import decnet.decoys.ssh.SshService;
+import decnet.decoys.telnet.TelnetService;
 import java.util.List;
 
 /** The services this module speaks, one for each entry of the catalogue. */
@@ -10,6 +12,7 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(new HttpService(), new RedisService(), new SshService());
+        return List.of(
+                new FtpService(), new HttpService(), new RedisService(), new SshService(), new TelnetService());
     }
 }

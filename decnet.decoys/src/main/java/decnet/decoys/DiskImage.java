@@ -1,21 +1,224 @@
 package decnet.decoys;
 
+import decnet.decoys.Disk.Kind;
+import decnet.decoys.Disk.Node;
+import decnet.topology.Account;
 import decnet.topology.Bait;
 import decnet.topology.Persona;
+import java.time.Instant;
+import java.util.List;
 import java.util.NavigableMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Makes the files of a machine from its persona. Stateless. */
+/** Makes the files of a machine from its persona. Not thread-safe. */
 final class DiskImage {
-    private DiskImage() {}
+    private static final String BINARIES =
+            "ls cat cp mv rm mkdir rmdir ln chmod chown touch date echo pwd uname hostname id whoami who w last uptime"
+                + " ps free df mount du head tail grep egrep sed awk sort uniq wc cut tr find which file stat md5sum"
+                + " sha256sum base64 seq expr xargs readlink basename dirname tee env printenv printf sleep kill pkill"
+                + " nohup su passwd crontab tar gzip gunzip zcat wget curl scp sftp ssh nc ping ip ss bash sh dash"
+                + " perl python3 vi nano less more dmesg lscpu nproc top clear true false test yes od strings";
+    private static final String SERVER_BINARIES =
+            "sudo systemctl journalctl apt apt-get dpkg netstat ifconfig git rsync vim htop screen";
+    private static final String ROOT_BINARIES =
+            "ifconfig iptables route reboot shutdown useradd usermod fdisk mkfs service sshd cron insmod lsmod sysctl";
 
-    static NavigableMap<String, Disk.Node> of(Persona persona) {
-        TreeMap<String, Disk.Node> files = new TreeMap<>();
-        files.put("/tmp", Disk.Node.folder(01777, "root", persona.bootedAt()));
-        files.put("/", Disk.Node.folder(0755, "root", persona.installedAt()));
+    private final Persona persona;
+    private final TreeMap<String, Node> files = new TreeMap<>();
+    private final SplittableRandom random;
+    private final Instant installed;
+    private final boolean embedded;
+
+    private DiskImage(Persona persona) {
+        this.persona = persona;
+        this.random = new SplittableRandom(persona.seed() ^ 0x6469736bL);
+        this.installed = persona.installedAt();
+        this.embedded = persona.os().shell().equals("ash");
+    }
+
+    static NavigableMap<String, Node> of(Persona persona) {
+        return new DiskImage(persona).make();
+    }
+
+    private NavigableMap<String, Node> make() {
+        for (String path : List.of(
+                "/",
+                "/bin",
+                "/boot",
+                "/dev",
+                "/etc",
+                "/etc/cron.d",
+                "/etc/init.d",
+                "/etc/ssh",
+                "/home",
+                "/lib",
+                "/media",
+                "/mnt",
+                "/opt",
+                "/proc",
+                "/proc/self",
+                "/proc/net",
+                "/run",
+                "/sbin",
+                "/srv",
+                "/sys",
+                "/tmp",
+                "/usr",
+                "/usr/bin",
+                "/usr/lib",
+                "/usr/local",
+                "/usr/local/bin",
+                "/usr/sbin",
+                "/usr/share",
+                "/var",
+                "/var/backups",
+                "/var/cache",
+                "/var/lib",
+                "/var/log",
+                "/var/mail",
+                "/var/run",
+                "/var/spool",
+                "/var/spool/cron",
+                "/var/tmp",
+                "/var/www",
+                "/var/www/html",
+                "/dev/shm")) {
+            folder(path, 0755, "root");
+        }
+        folder("/root", 0700, "root");
+        for (String path : List.of("/tmp", "/var/tmp", "/dev/shm")) {
+            files.put(path, Node.folder(01777, "root", persona.bootedAt().plusSeconds(4000)));
+        }
+        binaries("/bin/", BINARIES);
+        if (!embedded) {
+            binaries("/usr/bin/", BINARIES + " " + SERVER_BINARIES);
+            folder("/var/lib/redis", 0750, "redis");
+            folder("/srv/ftp", 0755, "root");
+        } else {
+            file("/bin/busybox", 0755, "", 816_524);
+        }
+        binaries("/sbin/", ROOT_BINARIES);
+        devices();
+        homes();
+        new EtcFiles(persona, random).files().forEach((path, text) -> {
+            int mode = path.equals("/etc/shadow") ? 0640 : 0644;
+            files.put(path, Node.file(mode, "root", installed.plusSeconds(random.nextInt(86_400)), Payload.of(text)));
+        });
+        new ProcFiles(persona).files().forEach((path, text) -> {
+            folders(path);
+            // the kernel tells no length
+            files.put(path, new Node(Kind.FILE, 0444, "root", "root", persona.bootedAt(), 0, Payload.of(text)));
+        });
+        logs();
         for (Bait bait : persona.bait()) {
-            files.put(bait.path(), Disk.Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
+            folders(bait.path());
+            files.put(bait.path(), Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
         }
         return files;
+    }
+
+    private void folder(String path, int mode, String owner) {
+        files.put(path, Node.folder(mode, owner, installed.plusSeconds(random.nextInt(7200))));
+    }
+
+    private void folders(String path) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            if (!files.containsKey(path.substring(0, slash))) {
+                folder(path.substring(0, slash), 0755, "root");
+            }
+        }
+    }
+
+    private void file(String path, int mode, String text, long size) {
+        files.put(
+                path,
+                new Node(Kind.FILE, mode, "root", "root", installed.minusSeconds(4_000_000), size, Payload.of(text)));
+    }
+
+    private void binaries(String folder, String names) {
+        for (String name : names.split(" ")) {
+            if (embedded && folder.equals("/bin/")) {
+                files.put(
+                        folder + name, new Node(Kind.LINK, 0777, "root", "root", installed, 7, Payload.of("busybox")));
+            } else {
+                file(
+                        folder + name,
+                        0755,
+                        "\u007fELF\u0002\u0001\u0001\0\0\0\0\0\0\0\0\0\u0003\0>\0",
+                        14_000 + 8L * random.nextInt(24_000));
+            }
+        }
+    }
+
+    private void devices() {
+        for (String name : List.of("null", "zero", "random", "urandom", "tty", "console", "full", "ptmx")) {
+            files.put(
+                    "/dev/" + name, new Node(Kind.DEVICE, 0666, "root", "root", persona.bootedAt(), 0, Payload.EMPTY));
+        }
+        String disk = embedded ? "mtdblock0" : "sda1";
+        files.put("/dev/" + disk, new Node(Kind.DEVICE, 0660, "root", "disk", persona.bootedAt(), 0, Payload.EMPTY));
+    }
+
+    private void homes() {
+        for (Account account : persona.accounts()) {
+            if (!account.person()) {
+                continue;
+            }
+            String home = account.home();
+            files.put(
+                    home,
+                    Node.folder(
+                            account.uid() == 0 ? 0700 : 0755,
+                            account.name(),
+                            persona.bootedAt().plusSeconds(9000)));
+            if (!embedded) {
+                files.put(home + "/.bashrc", Node.file(0644, account.name(), installed, Payload.of("""
+                    # ~/.bashrc: executed by bash(1) for non-login shells.
+                    case $- in
+                        *i*) ;;
+                          *) return;;
+                    esac
+                    HISTCONTROL=ignoreboth
+                    shopt -s histappend
+                    alias ll='ls -alF'
+                    """)));
+                files.put(home + "/.profile", Node.file(0644, account.name(), installed, Payload.of("""
+                    # ~/.profile: executed by the command interpreter for login shells.
+                    if [ -n "$BASH_VERSION" ]; then
+                        if [ -f "$HOME/.bashrc" ]; then
+                            . "$HOME/.bashrc"
+                        fi
+                    fi
+                    """)));
+                files.put(home + "/.ssh", Node.folder(0700, account.name(), installed.plusSeconds(900)));
+            }
+        }
+    }
+
+    private void logs() {
+        Instant recent = persona.bootedAt().plusSeconds(7000);
+        String host = persona.hostname();
+        String boot = java.time.format.DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", java.util.Locale.ROOT)
+                .withZone(java.time.ZoneOffset.UTC)
+                .format(persona.bootedAt());
+        String text =
+                boot + " " + host + " kernel: Linux version " + persona.os().kernelRelease() + "\n" + boot + " " + host
+                        + " systemd[1]: Started System Logging Service.\n";
+        String name = persona.os().id().equals("rocky") || embedded ? "messages" : "syslog";
+        files.put("/var/log/" + name, Node.file(0640, "root", recent, Payload.of(text)));
+        if (!embedded) {
+            String auth = persona.os().id().equals("rocky") ? "secure" : "auth.log";
+            files.put(
+                    "/var/log/" + auth,
+                    Node.file(
+                            0640,
+                            "root",
+                            recent,
+                            Payload.of(boot + " " + host + " sshd[" + random.nextInt(500, 900)
+                                    + "]: Server listening on 0.0.0.0 port 22.\n")));
+            files.put("/var/log/wtmp", new Node(Kind.FILE, 0664, "root", "utmp", recent, 38_400, Payload.EMPTY));
+            files.put("/var/log/lastlog", new Node(Kind.FILE, 0664, "root", "utmp", recent, 292_292, Payload.EMPTY));
+        }
     }
 }

@@ -98,7 +98,7 @@ final class SessionRequests {
             return false;
         }
         Optional<Program> program =
-                Programs.of(transport.connection(), channel, account, terminal, how, line);
+                Programs.of(transport, channel, account, terminal, how, line);
         if (how.equals("subsystem")) {
             saw(how, WireText.of(line, 0, Math.min(line.length, MAX_TEXT)));
         }

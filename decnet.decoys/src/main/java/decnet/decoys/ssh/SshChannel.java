@@ -43,6 +43,7 @@ final class SshChannel {
     private boolean endTold;
     private boolean closeSent;
     private boolean feeding;
+    private int holds;
 
     SshChannel(ConnectionService service, SshTransport transport, int id, int remoteId, long remoteWindow, long remotePacket) {
         this.service = service;
@@ -115,13 +116,23 @@ final class SshChannel {
         pump();
     }
 
+    /** The program takes its time: it is fed again after as many {@link #release}. */
+    void hold() {
+        holds++;
+    }
+
+    void release() throws IOException {
+        holds--;
+        feed();
+    }
+
     private void feed() throws IOException {
         if (feeding || program.isEmpty()) {
             return;
         }
         feeding = true;
         try {
-            while (!input.isEmpty() && exitStatus.isEmpty() && outputBytes < OUTPUT_ROOM) {
+            while (!input.isEmpty() && holds == 0 && exitStatus.isEmpty() && outputBytes < OUTPUT_ROOM) {
                 byte[] data = input.poll();
                 inputBytes -= data.length;
                 consumed += data.length;
@@ -130,7 +141,7 @@ final class SshChannel {
             if (exitStatus.isPresent()) {
                 input.clear();
                 inputBytes = 0;
-            } else if (input.isEmpty() && inputEnded && !endTold) {
+            } else if (input.isEmpty() && holds == 0 && inputEnded && !endTold) {
                 endTold = true;
                 program.get().inputEnded();
             }
@@ -202,7 +213,7 @@ final class SshChannel {
         }
         if (output.isEmpty() && exitStatus.isPresent() && !closeSent) {
             sendExit(exitStatus.get());
-        } else if (!feeding && outputBytes < OUTPUT_ROOM && !input.isEmpty() && exitStatus.isEmpty()) {
+        } else if (!feeding && holds == 0 && outputBytes < OUTPUT_ROOM && !input.isEmpty() && exitStatus.isEmpty()) {
             feed();
         }
     }

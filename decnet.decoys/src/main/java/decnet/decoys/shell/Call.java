@@ -1,0 +1,90 @@
+package decnet.decoys.shell;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One run of one command. */
+record Call(
+        ShellState shell,
+        Interpreter interpreter,
+        List<String> args,
+        Optional<String> stdin,
+        StringBuilder out,
+        StringBuilder err) {
+    String name() {
+        return args.getFirst();
+    }
+
+    /** Argument {@code index}; 0 is the name; empty text if there are fewer. */
+    String arg(int index) {
+        return index < args.size() ? args.get(index) : "";
+    }
+
+    int count() {
+        return args.size();
+    }
+
+    /** The arguments that are no options. */
+    List<String> operands() {
+        return args.stream()
+                .skip(1)
+                .filter(arg -> !arg.startsWith("-") || arg.equals("-"))
+                .toList();
+    }
+
+    /** Whether a one-letter option is given, alone or among others. */
+    boolean option(char letter) {
+        return args.stream()
+                .skip(1)
+                .anyMatch(arg ->
+                        arg.length() > 1 && arg.charAt(0) == '-' && arg.charAt(1) != '-' && arg.indexOf(letter) > 0);
+    }
+
+    int fail(String message) {
+        err.append(name()).append(": ").append(message).append('\n');
+        return 1;
+    }
+
+    Call line(String text) {
+        out.append(text).append('\n');
+        return this;
+    }
+
+    /** Success, after {@link #line}. */
+    int status() {
+        return 0;
+    }
+
+    /** Standard input, or the files named, one after the other; errors are said. */
+    String input(List<String> files) {
+        if (files.isEmpty()) {
+            return stdin.orElse("");
+        }
+        StringBuilder all = new StringBuilder();
+        for (String file : files) {
+            if (file.equals("-")) {
+                all.append(stdin.orElse(""));
+                continue;
+            }
+            read(file).ifPresent(all::append);
+        }
+        return all.toString();
+    }
+
+    Optional<String> read(String file) {
+        Optional<decnet.decoys.Disk.Node> node = shell.follow(file);
+        if (node.isEmpty()) {
+            fail(file + ": No such file or directory");
+            return Optional.empty();
+        }
+        if (node.get().folder()) {
+            fail(file + ": Is a directory");
+            return Optional.empty();
+        }
+        if (!shell.mayRead(node.get())) {
+            fail(file + ": Permission denied");
+            return Optional.empty();
+        }
+        return Optional.of(Moving.text(shell, shell.absolute(file)).orElse(ShellState.text(node.get())));
+    }
+}

@@ -1,0 +1,551 @@
+package decnet.decoys.shell;
+
+import decnet.topology.Account;
+import decnet.topology.Distribution;
+import decnet.topology.Hardware;
+import decnet.topology.Persona;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Commands that tell who the machine is and what it does. Stateless; everything follows from the persona. */
+final class SystemCommands {
+    private SystemCommands() {}
+
+    private static DateTimeFormatter time(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
+    static void addTo(Map<String, Command> map) {
+        map.put("uname", SystemCommands::uname);
+        map.put("arch", call -> call.line(call.shell().persona.os().machine()).status());
+        map.put("hostname", call -> {
+            Persona persona = call.shell().persona;
+            return call.line(
+                            call.option('f')
+                                    ? persona.fqdn()
+                                    : call.option('d')
+                                            ? persona.domain()
+                                            : call.option('I') ? Addresses.own(call.shell()) + " " : persona.hostname())
+                    .status();
+        });
+        map.put("hostnamectl", call -> {
+            Persona persona = call.shell().persona;
+            call.line(" Static hostname: " + persona.hostname())
+                    .line("       Icon name: computer-vm")
+                    .line("         Chassis: vm");
+            call.line("Operating System: " + persona.os().prettyName())
+                    .line("          Kernel: Linux " + persona.os().kernelRelease());
+            return call.line("    Architecture: x86-64").status();
+        });
+        map.put("whoami", call -> call.line(call.shell().account.name()).status());
+        map.put("id", SystemCommands::id);
+        map.put("groups", call -> call.line(call.shell().account.name()
+                        + (call.shell().account.sudo() && !call.shell().root() ? " sudo" : ""))
+                .status());
+        map.put("users", call -> call.line(call.shell().account.name()).status());
+        map.put("tty", call -> call.line(call.shell().interactive ? "/dev/pts/0" : "not a tty")
+                .status());
+        map.put("who", call -> call.line(who(call.shell())).status());
+        map.put("w", SystemCommands::w);
+        map.put("last", SystemCommands::last);
+        map.put("lastlog", call -> call.line("Username         Port     From             Latest")
+                .status());
+        map.put("uptime", call -> call.line(uptime(call.shell())).status());
+        map.put("date", SystemCommands::date);
+        map.put("free", SystemCommands::free);
+        map.put("df", SystemCommands::df);
+        map.put("mount", call -> {
+            call.interpreter().script("cat /proc/mounts", call.out(), call.err());
+            return 0;
+        });
+        map.put("lsblk", call -> call.line("NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS")
+                .line("sda      8:0    0  " + gib(call.shell()) + "G  0 disk ")
+                .line("`-sda1   8:1    0  " + gib(call.shell()) + "G  0 part /")
+                .status());
+        map.put("lscpu", SystemCommands::lscpu);
+        map.put("nproc", call -> call.line(
+                        Integer.toString(call.shell().persona.hardware().cores()))
+                .status());
+        map.put("dmesg", SystemCommands::dmesg);
+        map.put(
+                "dmidecode",
+                call -> call.shell().root()
+                        ? call.line("# dmidecode 3.4")
+                                .line("System Information")
+                                .line("\tManufacturer: "
+                                        + call.shell().persona.hardware().maker())
+                                .line("\tProduct Name: "
+                                        + call.shell().persona.hardware().model())
+                                .status()
+                        : call.fail("/dev/mem: Permission denied"));
+        map.put("lspci", call -> call.line(
+                        "00:00.0 Host bridge: Intel Corporation 440BX/ZX/DX - 82443BX/ZX/DX Host bridge (rev 01)")
+                .line("03:00.0 Ethernet controller: VMware VMXNET3 Ethernet Controller (rev 01)")
+                .status());
+        map.put("lsusb", call -> 0);
+        map.put("lsmod", call -> call.line("Module                  Size  Used by")
+                .line("nf_tables             356352  0")
+                .line("ext4                 1003520  1")
+                .status());
+        map.put("sysctl", call -> 0);
+        map.put("getent", call -> {
+            call.interpreter()
+                    .script(
+                            "grep '^" + call.arg(2).replaceAll("[^a-z0-9_-]", "") + ":' /etc/"
+                                    + call.arg(1).replaceAll("[^a-z]", ""),
+                            call.out(),
+                            call.err());
+            return 0;
+        });
+        map.put("systemctl", SystemCommands::systemctl);
+        map.put("service", SystemCommands::service);
+        map.put(
+                "journalctl",
+                call -> call.shell().root()
+                        ? call.line("-- No entries --").status()
+                        : call.line("No journal files were opened due to insufficient permissions.")
+                                .status());
+        map.put("crontab", SystemCommands::crontab);
+        for (String manager : List.of("apt", "apt-get", "yum", "dnf", "opkg")) {
+            map.put(manager, SystemCommands::packages);
+        }
+        map.put("dpkg", call -> call.line(
+                        "ii  bash  " + call.shell().persona.os().product("bash"))
+                .status());
+        map.put("apt-cache", call -> 0);
+        for (String admin : List.of("reboot", "shutdown", "poweroff")) {
+            map.put(admin, call -> {
+                if (!call.shell().root()) {
+                    return call.fail("Operation not permitted");
+                }
+                call.shell().exited = true;
+                return 0;
+            });
+        }
+        for (String admin : List.of(
+                "useradd",
+                "adduser",
+                "usermod",
+                "userdel",
+                "chpasswd",
+                "visudo",
+                "insmod",
+                "iptables",
+                "ufw",
+                "swapoff",
+                "timedatectl")) {
+            map.put(admin, call -> call.shell().root() ? 0 : call.fail("Permission denied."));
+        }
+        for (String language : List.of("python", "python3", "perl", "gcc", "make", "git")) {
+            map.put(
+                    language,
+                    call -> call.option('V') || call.arg(1).equals("--version")
+                            ? call.line(
+                                            call.name().startsWith("python")
+                                                    ? "Python 3.11.2"
+                                                    : call.name() + " version 2.39.2")
+                                    .status()
+                            : 0);
+        }
+    }
+
+    private static long gib(ShellState shell) {
+        return (shell.persona.hardware().diskKib() + (1 << 20)) >> 20;
+    }
+
+    private static int uname(Call call) {
+        Persona persona = call.shell().persona;
+        Distribution os = persona.os();
+        if (call.option('a')) {
+            return call.line("Linux " + persona.hostname() + " " + os.kernelRelease() + " " + os.kernelVersion() + " "
+                            + os.machine() + (os.id().equals("ubuntu") ? " " + os.machine() + " " + os.machine() : "")
+                            + " GNU/Linux")
+                    .status();
+        }
+        StringBuilder text = new StringBuilder();
+        if (call.count() == 1 || call.option('s')) {
+            text.append(" Linux");
+        }
+        if (call.option('n')) {
+            text.append(' ').append(persona.hostname());
+        }
+        if (call.option('r')) {
+            text.append(' ').append(os.kernelRelease());
+        }
+        if (call.option('v')) {
+            text.append(' ').append(os.kernelVersion());
+        }
+        if (call.option('m') || call.option('p') || call.option('i')) {
+            text.append(' ').append(os.machine());
+        }
+        if (call.option('o')) {
+            text.append(" GNU/Linux");
+        }
+        return call.line(text.toString().strip()).status();
+    }
+
+    private static int id(Call call) {
+        String name = call.operands().isEmpty()
+                ? call.shell().account.name()
+                : call.operands().getFirst();
+        var found = call.shell()
+                .persona
+                .account(name)
+                .or(() -> name.equals(call.shell().account.name())
+                        ? java.util.Optional.of(call.shell().account)
+                        : java.util.Optional.empty());
+        if (found.isEmpty()) {
+            return call.fail("'" + name + "': no such user");
+        }
+        Account account = found.get();
+        if (call.option('u')) {
+            return call.line(call.option('n') ? account.name() : Integer.toString(account.uid()))
+                    .status();
+        }
+        String group = account.uid() + "(" + account.name() + ")";
+        String more = account.sudo() && account.uid() != 0 ? ",27(sudo)" : "";
+        return call.line("uid=" + group + " gid=" + group + " groups=" + group + more)
+                .status();
+    }
+
+    private static String from(ShellState shell) {
+        return shell.source.address().getHostAddress();
+    }
+
+    private static String who(ShellState shell) {
+        return String.format(
+                "%-8s pts/0        %s (%s)",
+                shell.account.name(), time("yyyy-MM-dd HH:mm").format(shell.loginAt), from(shell));
+    }
+
+    static String uptime(ShellState shell) {
+        Duration up = Moving.uptime(shell);
+        String clock = up.toHoursPart() == 0
+                ? up.toMinutesPart() + " min"
+                : String.format("%2d:%02d", up.toHoursPart(), up.toMinutesPart());
+        String days = up.toDays() == 0 ? "" : up.toDays() + (up.toDays() == 1 ? " day, " : " days, ");
+        return " " + time("HH:mm:ss").format(shell.context.clock().instant()) + " up " + days + clock
+                + ",  1 user,  load average: " + Moving.load(shell);
+    }
+
+    private static int w(Call call) {
+        ShellState shell = call.shell();
+        call.line(uptime(shell)).line("USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT");
+        return call.line(String.format(
+                        "%-8s pts/0    %-16s %s    1.00s  0.02s  0.00s w",
+                        shell.account.name(), from(shell), time("HH:mm").format(shell.loginAt)))
+                .status();
+    }
+
+    private static int last(Call call) {
+        ShellState shell = call.shell();
+        call.line(String.format(
+                "%-8s pts/0        %-16s %s   still logged in",
+                shell.account.name(), from(shell), time("EEE MMM d HH:mm").format(shell.loginAt)));
+        Instant boot = shell.persona.bootedAt();
+        Account person = shell.persona.accounts().getLast();
+        Instant earlier = boot.plus(Moving.uptime(shell).multipliedBy(2).dividedBy(3));
+        call.line(String.format(
+                "%-8s pts/0        %-16s %s - %s  (00:%02d)",
+                person.name(),
+                Addresses.neighbour(shell),
+                time("EEE MMM d HH:mm").format(earlier),
+                time("HH:mm").format(earlier.plusSeconds(1260)),
+                21));
+        call.line(String.format(
+                "reboot   system boot  %-16s %s   still running",
+                cut(shell.persona.os().kernelRelease(), 16),
+                time("EEE MMM d HH:mm").format(boot)));
+        return call.line("")
+                .line("wtmp begins " + time("EEE MMM d HH:mm:ss yyyy").format(shell.persona.installedAt()))
+                .status();
+    }
+
+    private static String cut(String text, int length) {
+        return text.substring(0, Math.min(length, text.length()));
+    }
+
+    private static int date(Call call) {
+        Instant now = call.shell().context.clock().instant();
+        String format = call.args().stream()
+                .filter(arg -> arg.startsWith("+"))
+                .findFirst()
+                .orElse("");
+        if (format.isEmpty()) {
+            return call.line(time(call.shell().ash()
+                                    ? "EEE MMM d HH:mm:ss 'UTC' yyyy"
+                                    : "EEE MMM d hh:mm:ss a 'UTC' yyyy")
+                            .format(now))
+                    .status();
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i < format.length(); i++) {
+            char c = format.charAt(i);
+            if (c != '%' || i + 1 == format.length()) {
+                text.append(c);
+                continue;
+            }
+            text.append(
+                    switch (format.charAt(++i)) {
+                        case 's' -> Long.toString(now.getEpochSecond());
+                        case 'Y' -> time("yyyy").format(now);
+                        case 'm' -> time("MM").format(now);
+                        case 'd' -> time("dd").format(now);
+                        case 'H' -> time("HH").format(now);
+                        case 'M' -> time("mm").format(now);
+                        case 'S' -> time("ss").format(now);
+                        case 'F' -> time("yyyy-MM-dd").format(now);
+                        case 'T' -> time("HH:mm:ss").format(now);
+                        case 'N' -> String.format("%09d", now.getNano());
+                        case 'Z' -> "UTC";
+                        case 'a' -> time("EEE").format(now);
+                        case 'b' -> time("MMM").format(now);
+                        default -> "%" + format.charAt(i);
+                    });
+        }
+        return call.line(text.toString()).status();
+    }
+
+    private static int free(Call call) {
+        Hardware hardware = call.shell().persona.hardware();
+        int shift = call.option('m') ? 10 : call.option('g') ? 20 : 0;
+        boolean human = call.option('h');
+        long total = hardware.memoryKib();
+        long swap = call.shell().ash() ? 0 : 999_420;
+        long[] memory = {
+            total, total * 3 / 10, total / 7, total / 400, total - total * 3 / 10 - total / 7, total * 68 / 100
+        };
+        StringBuilder line = new StringBuilder("Mem:   ");
+        for (long value : memory) {
+            line.append(String.format("%12s", human ? human(value) : Long.toString(value >> shift)));
+        }
+        call.line("               total        used        free      shared  buff/cache   available")
+                .line(line.toString().replaceFirst("Mem:   ", "Mem:    "));
+        return call.line(String.format(
+                        "Swap:   %12s%12s%12s",
+                        human ? human(swap) : Long.toString(swap >> shift),
+                        human ? "0B" : "0",
+                        human ? human(swap) : Long.toString(swap >> shift)))
+                .status();
+    }
+
+    private static String human(long kib) {
+        return kib >= 1 << 20 ? String.format(Locale.ROOT, "%.1fGi", kib / 1048576.0) : kib / 1024 + "Mi";
+    }
+
+    private static int df(Call call) {
+        Hardware hardware = call.shell().persona.hardware();
+        long total = hardware.diskKib() * 95 / 100;
+        long used = total * (17 + (call.shell().persona.seed() & 31)) / 100;
+        boolean human = call.option('h');
+        String device = call.shell().ash() ? "/dev/root" : "/dev/sda1";
+        call.line(
+                human
+                        ? "Filesystem      Size  Used Avail Use% Mounted on"
+                        : "Filesystem     1K-blocks     Used Available Use% Mounted on");
+        row(call, human, "udev", hardware.memoryKib() / 2, 0, "/dev");
+        row(call, human, "tmpfs", hardware.memoryKib() / 10, 1200, "/run");
+        row(call, human, device, total, used, "/");
+        row(call, human, "tmpfs", hardware.memoryKib() / 2, 0, "/dev/shm");
+        return 0;
+    }
+
+    private static void row(Call call, boolean human, String device, long total, long used, String place) {
+        long percent = total == 0 ? 0 : (used * 100 + total - 1) / total;
+        call.line(
+                human
+                        ? String.format(
+                                "%-14s %5s %5s %5s %3d%% %s",
+                                device, size(total), size(used), size(total - used), percent, place)
+                        : String.format(
+                                "%-14s %9d %8d %9d %3d%% %s", device, total, used, total - used, percent, place));
+    }
+
+    private static String size(long kib) {
+        return kib == 0
+                ? "0"
+                : kib < 10_240
+                        ? String.format(Locale.ROOT, "%.1fM", kib / 1024.0)
+                        : kib < 1 << 20
+                                ? (kib >> 10) + "M"
+                                : kib < 10 << 20
+                                        ? String.format(Locale.ROOT, "%.1fG", kib / 1048576.0)
+                                        : (kib >> 20) + "G";
+    }
+
+    private static int lscpu(Call call) {
+        Hardware hardware = call.shell().persona.hardware();
+        call.line("Architecture:            " + call.shell().persona.os().machine())
+                .line("  CPU op-mode(s):        32-bit, 64-bit")
+                .line("CPU(s):                  " + hardware.cores());
+        return call.line("Vendor ID:               "
+                        + (hardware.cpu().startsWith("AMD") ? "AuthenticAMD" : "GenuineIntel"))
+                .line("  Model name:            " + hardware.cpu())
+                .status();
+    }
+
+    private static int dmesg(Call call) {
+        Distribution os = call.shell().persona.os();
+        if (!call.shell().root() && os.id().equals("debian")) {
+            return call.fail("read kernel buffer failed: Operation not permitted");
+        }
+        call.line("[    0.000000] Linux version " + os.kernelRelease() + " " + os.kernelVersion())
+                .line("[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz-" + os.kernelRelease()
+                        + " root=/dev/sda1 ro quiet");
+        return call.line("[    1.402216] EXT4-fs (sda1): mounted filesystem with ordered data mode")
+                .status();
+    }
+
+    /** Names of the units this machine runs. */
+    static List<String> units(ShellState shell) {
+        String services = shell.persona.archetype();
+        return java.util.stream.Stream.of(
+                        "cron",
+                        "rsyslog",
+                        "ssh",
+                        services.contains("web") || services.contains("linux") ? "apache2" : "",
+                        services.contains("database") ? "redis-server" : "",
+                        services.contains("file") || services.contains("web") ? "vsftpd" : "")
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static int systemctl(Call call) {
+        ShellState shell = call.shell();
+        String verb = call.arg(1);
+        String unit = call.operands().size() > 1 ? call.operands().get(1).replace(".service", "") : "";
+        boolean known = units(shell).contains(unit) || unit.equals("sshd");
+        switch (verb) {
+            case "status" -> {
+                if (!known) {
+                    call.err().append("Unit ").append(unit).append(".service could not be found.\n");
+                    return 4;
+                }
+                call.line("* " + unit + ".service - " + unit)
+                        .line("     Loaded: loaded (/lib/systemd/system/" + unit
+                                + ".service; enabled; preset: enabled)");
+                return call.line("     Active: active (running) since "
+                                + time("EEE yyyy-MM-dd HH:mm:ss 'UTC'")
+                                        .format(shell.persona.bootedAt().plusSeconds(11)))
+                        .status();
+            }
+            case "start", "stop", "restart", "enable", "disable", "reload", "daemon-reload", "mask" -> {
+                if (!shell.root()) {
+                    call.err()
+                            .append("Failed to ")
+                            .append(verb)
+                            .append(' ')
+                            .append(unit)
+                            .append(".service: Access denied\n");
+                    return 1;
+                }
+                if (!known && !verb.equals("daemon-reload")) {
+                    call.err()
+                            .append("Failed to ")
+                            .append(verb)
+                            .append(' ')
+                            .append(unit)
+                            .append(".service: Unit ")
+                            .append(unit)
+                            .append(".service not found.\n");
+                    return 5;
+                }
+                return 0;
+            }
+            case "is-active" -> {
+                return call.line(known ? "active" : "inactive").status() + (known ? 0 : 3);
+            }
+            default -> {
+                call.line("  UNIT                 LOAD   ACTIVE SUB     DESCRIPTION");
+                units(shell)
+                        .forEach(one ->
+                                call.line(String.format("  %-20s loaded active running %s", one + ".service", one)));
+                return 0;
+            }
+        }
+    }
+
+    private static int service(Call call) {
+        String unit = call.arg(1);
+        if (!units(call.shell()).contains(unit)) {
+            call.err().append(unit).append(": unrecognized service\n");
+            return 1;
+        }
+        return call.arg(2).equals("status")
+                ? call.line(" * " + unit + " is running").status()
+                : 0;
+    }
+
+    private static int crontab(Call call) {
+        ShellState shell = call.shell();
+        String file = "/var/spool/cron/" + shell.account.name();
+        if (call.option('l')) {
+            return shell.disk
+                    .find(file)
+                    .map(node -> {
+                        call.out().append(ShellState.text(node));
+                        return 0;
+                    })
+                    .orElseGet(() -> {
+                        call.err()
+                                .append("no crontab for ")
+                                .append(shell.account.name())
+                                .append('\n');
+                        return 1;
+                    });
+        }
+        if (call.option('r')) {
+            shell.disk.remove(file);
+            return 0;
+        }
+        String text = call.operands().isEmpty() ? call.stdin().orElse("") : call.input(call.operands());
+        if (!text.isEmpty()) {
+            shell.disk.put(
+                    file,
+                    decnet.decoys.Disk.Node.file(
+                            0600,
+                            shell.account.name(),
+                            shell.context.clock().instant(),
+                            decnet.decoys.Payload.latin1(text)));
+        }
+        return 0;
+    }
+
+    private static int packages(Call call) {
+        if (call.operands().isEmpty()) {
+            return 0;
+        }
+        if (!call.shell().root() && !call.arg(1).equals("list") && !call.arg(1).equals("search")) {
+            call.err()
+                    .append("E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\n"
+                            + "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you"
+                            + " root?\n");
+            return 100;
+        }
+        call.shell().take(Duration.ofSeconds(2));
+        String host = call.shell().persona.os().id().equals("ubuntu") ? "archive.ubuntu.com" : "deb.debian.org";
+        if (call.arg(1).equals("update")) {
+            call.line("Err:1 http://" + host + " " + call.shell().persona.os().codename() + " InRelease")
+                    .line("  Temporary failure resolving '" + host + "'")
+                    .line("Reading package lists... Done");
+            return call.line(
+                            "W: Some index files failed to download. They have been ignored, or old ones used instead.")
+                    .status();
+        }
+        String wanted = call.operands().stream().skip(1).collect(Collectors.joining(" "));
+        call.line("Reading package lists... Done")
+                .line("Building dependency tree... Done")
+                .line("Reading state information... Done");
+        call.err()
+                .append("E: Unable to locate package ")
+                .append(wanted.isEmpty() ? call.arg(1) : wanted.split(" ")[0])
+                .append('\n');
+        return 100;
+    }
+}
