@@ -33,6 +33,8 @@ final class AuthService extends AbstractCloseable implements Service {
     private static final int MAX_ATTEMPTS = 1024;
     private static final int MAX_WAITING_BYTES = 256 * 1024;
     private static final int MAX_SECRET = 4096;
+    /** What hashing a password takes at least. */
+    private static final int HASH_MILLIS = 40;
     /** What PAM asks for is 2 s, and it varies by half of that. */
     private static final int PAM_DELAY_MILLIS = 2000;
 
@@ -132,12 +134,13 @@ final class AuthService extends AbstractCloseable implements Service {
                         account.isPresent() ? "accepted" : "rejected",
                         "method",
                         "password"));
+        int chance = connection.profile().context().random().nextInt(PAM_DELAY_MILLIS / 2);
         if (account.isPresent()) {
-            transport.loggedIn(account.get());
+            paused = true;
+            Duration delay = Duration.ofMillis(HASH_MILLIS + chance % HASH_MILLIS);
+            connection.outlet().schedule(delay, () -> transport.guard(() -> transport.loggedIn(account.get())));
         } else {
-            int half = PAM_DELAY_MILLIS / 4;
-            refuseAfter(Duration.ofMillis(
-                    PAM_DELAY_MILLIS - half + connection.profile().context().random().nextInt(2 * half)));
+            refuseAfter(Duration.ofMillis(PAM_DELAY_MILLIS - PAM_DELAY_MILLIS / 4 + chance));
         }
     }
 

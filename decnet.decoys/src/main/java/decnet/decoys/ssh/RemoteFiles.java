@@ -115,6 +115,15 @@ final class RemoteFiles {
         return slash <= 0 ? "/" : path.substring(0, slash);
     }
 
+    /** Name of a user; empty if there is none of that number. */
+    String owner(int uid) {
+        return context().persona().accounts().stream()
+                .filter(one -> one.uid() == uid)
+                .map(Account::name)
+                .findFirst()
+                .orElse("");
+    }
+
     boolean readable(Disk.Node node) {
         return allowed(node, READ);
     }
@@ -208,6 +217,7 @@ final class RemoteFiles {
         Optional<Refusal> refusal = changeable(real);
         if (refusal.isEmpty()) {
             disk.remove(real);
+            disk.commit();
         }
         return refusal;
     }
@@ -227,6 +237,7 @@ final class RemoteFiles {
         Optional<Refusal> refusal = changeable(real);
         if (refusal.isEmpty()) {
             disk.remove(real);
+            disk.commit();
         }
         return refusal;
     }
@@ -248,6 +259,7 @@ final class RemoteFiles {
         Optional<Refusal> full = put(target, node.get());
         if (full.isEmpty()) {
             disk.remove(source);
+            disk.commit();
         }
         return full;
     }

@@ -209,8 +209,22 @@ final class SftpServer implements Program {
                 name(id, path.startsWith("~") ? files.real(files.home() + path.substring(1)) : files.real(path));
             }
             case "home-directory" -> name(id, files.home());
-            default -> status(id, FAILURE);
+            default -> owners(id, in.getBytes(), in.getBytes());
         }
+    }
+
+    /** Names of users and groups; empty ones for numbers nobody has. */
+    private void owners(int id, byte[] users, byte[] groups) {
+        Buffer out = begin(EXTENDED_REPLY, id);
+        for (byte[] numbers : List.of(users, groups)) {
+            Buffer names = new ByteArrayBuffer();
+            ByteBuffer in = ByteBuffer.wrap(numbers);
+            while (in.remaining() >= Integer.BYTES) {
+                names.putString(files.owner(in.getInt()));
+            }
+            out.putBytes(names.getCompactData());
+        }
+        send(out);
     }
 
     private void open(int id, String path, int flags, SftpAttributes attributes) {
