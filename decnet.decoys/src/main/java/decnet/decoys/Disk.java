@@ -90,7 +90,8 @@ public final class Disk {
     /** Leaves what this session made for the next one. Of what it deleted only visitors' files stay away; the machine's come back. */
     public synchronized void commit() {
         if (below != null) {
-            changes.forEach((path, node) -> node.ifPresentOrElse(kept -> below.put(path, kept), () -> below.forget(path)));
+            changes.forEach(
+                    (path, node) -> node.ifPresentOrElse(kept -> below.put(path, kept), () -> below.forget(path)));
         }
     }
 

@@ -126,8 +126,8 @@ interface Agreement {
                 };
                 byte[] curve = half.getE();
                 half.setF(Arrays.copyOfRange(fromClient, Sntrup761.PUBLIC_KEY_BYTES, fromClient.length));
-                Sntrup761.Encapsulation lattice = Sntrup761.encapsulate(
-                        Arrays.copyOf(fromClient, Sntrup761.PUBLIC_KEY_BYTES), random);
+                Sntrup761.Encapsulation lattice =
+                        Sntrup761.encapsulate(Arrays.copyOf(fromClient, Sntrup761.PUBLIC_KEY_BYTES), random);
                 byte[] reply = Arrays.copyOf(lattice.ciphertext().bytes(), Sntrup761.CIPHERTEXT_BYTES + CURVE_BYTES);
                 System.arraycopy(curve, 0, reply, Sntrup761.CIPHERTEXT_BYTES, CURVE_BYTES);
                 Digest digest = digest();

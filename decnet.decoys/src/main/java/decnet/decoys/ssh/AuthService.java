@@ -26,7 +26,7 @@ import org.apache.sshd.common.util.closeable.AbstractCloseable;
  * after a wrong password. A key never logs in; a password does if the machine has that account.
  */
 final class AuthService extends AbstractCloseable implements Service {
-    static final Duration GRACE = Duration.ofSeconds(120);
+    static final Duration GRACE = Duration.ofMinutes(2);
 
     private static final String METHODS = "publickey,password";
     private static final int MAX_TRIES = 6;
@@ -123,17 +123,17 @@ final class AuthService extends AbstractCloseable implements Service {
                 ? Optional.empty()
                 : connection.profile().context().persona().login(name, text(password));
         connection.saw(Seen.of(
-                        "login_attempt",
-                        "principal",
-                        WireText.of(user),
-                        "secret",
-                        WireText.of(password, 0, Math.min(password.length, MAX_SECRET)),
-                        "secret_kind",
-                        "plaintext",
-                        "outcome",
-                        account.isPresent() ? "accepted" : "rejected",
-                        "method",
-                        "password"));
+                "login_attempt",
+                "principal",
+                WireText.of(user),
+                "secret",
+                WireText.of(password, 0, Math.min(password.length, MAX_SECRET)),
+                "secret_kind",
+                "plaintext",
+                "outcome",
+                account.isPresent() ? "accepted" : "rejected",
+                "method",
+                "password"));
         int chance = connection.profile().context().random().nextInt(PAM_DELAY_MILLIS / 2);
         if (account.isPresent()) {
             paused = true;
@@ -150,23 +150,23 @@ final class AuthService extends AbstractCloseable implements Service {
         byte[] key = buffer.getBytes();
         byte[] kept = key.length > MAX_SECRET ? Arrays.copyOf(key, MAX_SECRET) : key;
         connection.saw(Seen.of(
-                        "login_attempt",
-                        "principal",
-                        WireText.of(user),
-                        "secret",
-                        WireText.of(keyType(key, algorithm)) + " " + Base64.getEncoder().encodeToString(kept),
-                        "secret_kind",
-                        "ssh_publickey",
-                        "outcome",
-                        "rejected",
-                        "method",
-                        "publickey",
-                        "algorithm",
-                        WireText.of(algorithm, 0, Math.min(algorithm.length, 100)),
-                        "fingerprint",
-                        fingerprint(key),
-                        "signed",
-                        Boolean.toString(signed)));
+                "login_attempt",
+                "principal",
+                WireText.of(user),
+                "secret",
+                WireText.of(keyType(key, algorithm)) + " " + Base64.getEncoder().encodeToString(kept),
+                "secret_kind",
+                "ssh_publickey",
+                "outcome",
+                "rejected",
+                "method",
+                "publickey",
+                "algorithm",
+                WireText.of(algorithm, 0, Math.min(algorithm.length, 100)),
+                "fingerprint",
+                fingerprint(key),
+                "signed",
+                Boolean.toString(signed)));
         refuseAfter(Duration.ofMillis(quickDelay()));
     }
 
@@ -195,21 +195,30 @@ final class AuthService extends AbstractCloseable implements Service {
 
     /** A failure takes sshd some five to nine milliseconds, always the same for one name. */
     private int quickDelay() {
-        return 5 + Math.floorMod(Arrays.hashCode(user) ^ Long.hashCode(connection.profile().context().persona().seed()), 5);
+        return 5
+                + Math.floorMod(
+                        Arrays.hashCode(user)
+                                ^ Long.hashCode(
+                                        connection.profile().context().persona().seed()),
+                        5);
     }
 
     private void refuseAfter(Duration delay) {
         failures++;
         paused = true;
-        connection.outlet().schedule(delay, () -> transport.guard(() -> {
-            paused = false;
-            refuse();
-            while (!paused && transport.isOpen() && !waiting.isEmpty()) {
-                byte[] next = waiting.poll();
-                waitingBytes -= next.length;
-                request(new ByteArrayBuffer(next));
-            }
-        }));
+        connection
+                .outlet()
+                .schedule(
+                        delay,
+                        () -> transport.guard(() -> {
+                            paused = false;
+                            refuse();
+                            while (!paused && transport.isOpen() && !waiting.isEmpty()) {
+                                byte[] next = waiting.poll();
+                                waitingBytes -= next.length;
+                                request(new ByteArrayBuffer(next));
+                            }
+                        }));
     }
 
     private void refuse() throws java.io.IOException {

@@ -177,11 +177,11 @@ final class ConnectionService extends AbstractCloseable implements Service {
             }
             default -> {
                 connection.saw(Seen.of(
-                                "ssh_request",
-                                "request",
-                                "channel-open",
-                                "value",
-                                WireText.of(type, 0, Math.min(type.length, 256))));
+                        "ssh_request",
+                        "request",
+                        "channel-open",
+                        "value",
+                        WireText.of(type, 0, Math.min(type.length, 256))));
                 refuse(remoteId, SshConstants.SSH_OPEN_CONNECT_FAILED);
             }
         }
@@ -190,15 +190,15 @@ final class ConnectionService extends AbstractCloseable implements Service {
     private void forward(String direction, byte[] host, int port, String originator) {
         if (forwards++ < MAX_FORWARD_EVENTS) {
             connection.saw(Seen.of(
-                            "forward_attempt",
-                            "direction",
-                            direction,
-                            "host",
-                            WireText.of(host, 0, Math.min(host.length, 1024)),
-                            "port",
-                            Integer.toUnsignedString(port),
-                            "originator",
-                            originator));
+                    "forward_attempt",
+                    "direction",
+                    direction,
+                    "host",
+                    WireText.of(host, 0, Math.min(host.length, 1024)),
+                    "port",
+                    Integer.toUnsignedString(port),
+                    "originator",
+                    originator));
         }
     }
 

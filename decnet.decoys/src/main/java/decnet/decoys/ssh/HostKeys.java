@@ -32,7 +32,8 @@ final class HostKeys {
 
     /** @throws IllegalArgumentException if a stored key cannot be read */
     HostKeys(List<HostKey> stored) {
-        for (String type : List.of("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")) { // the order of sshd_config's defaults
+        for (String type :
+                List.of("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")) { // the order of sshd_config's defaults
             stored.stream()
                     .filter(key -> key.type().equals(type))
                     .findFirst()

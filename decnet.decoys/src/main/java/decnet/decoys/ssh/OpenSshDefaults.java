@@ -40,7 +40,8 @@ record OpenSshDefaults(
     /** @param product text after {@code SSH-2.0-}, for example {@code OpenSSH_9.2p1 Debian-2+deb12u2} */
     static OpenSshDefaults of(String product) {
         Matcher matcher = VERSION.matcher(product);
-        int version = matcher.matches() ? Integer.parseInt(matcher.group(1)) * 100 + Integer.parseInt(matcher.group(2)) : 902;
+        int version =
+                matcher.matches() ? Integer.parseInt(matcher.group(1)) * 100 + Integer.parseInt(matcher.group(2)) : 902;
         return new OpenSshDefaults(
                 version,
                 "SSH-2.0-" + product,

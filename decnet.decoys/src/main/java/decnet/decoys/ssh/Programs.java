@@ -28,8 +28,7 @@ final class Programs {
             byte[] line) {
         String text = new String(line, 0, Math.min(line.length, MAX_LINE), StandardCharsets.ISO_8859_1);
         return switch (how) {
-            case "subsystem" ->
-                text.equals("sftp") ? Optional.of(sftp(transport, channel, account)) : Optional.empty();
+            case "subsystem" -> text.equals("sftp") ? Optional.of(sftp(transport, channel, account)) : Optional.empty();
             case "exec" ->
                 copy(transport, channel, account, line, text)
                         .or(() -> Optional.of(ShellProgram.command(transport, channel, account, terminal, text)));

@@ -274,7 +274,13 @@ final class RemoteFiles {
                 .or(() -> put(
                         real,
                         new Disk.Node(
-                                Disk.Kind.LINK, 0777, account.name(), account.name(), now(), content.length(), content)));
+                                Disk.Kind.LINK,
+                                0777,
+                                account.name(),
+                                account.name(),
+                                now(),
+                                content.length(),
+                                content)));
     }
 
     Optional<Refusal> changeMode(String path, int mode) {

@@ -87,7 +87,8 @@ record SftpAttributes(Optional<Integer> mode) {
             line.setCharAt(9, line.charAt(9) == 'x' ? 't' : 'T');
         }
         Instant now = files.clock();
-        boolean recent = node.modified().isAfter(now.minus(RECENT)) && !node.modified().isAfter(now);
+        boolean recent =
+                node.modified().isAfter(now.minus(RECENT)) && !node.modified().isAfter(now);
         String date = (recent ? WITH_TIME : WITH_YEAR).format(node.modified().atOffset(ZoneOffset.UTC));
         return String.format(
                 Locale.ROOT,

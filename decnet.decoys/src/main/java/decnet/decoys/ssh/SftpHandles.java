@@ -83,18 +83,22 @@ final class SftpHandles {
     }
 
     boolean writingTo(String path) {
-        return open.values().stream().anyMatch(one -> one instanceof Handle.Writing && one.path().equals(path));
+        return open.values().stream()
+                .anyMatch(one -> one instanceof Handle.Writing && one.path().equals(path));
     }
 
     /** @return empty if this is no file open for reading; no bytes at its end */
     Optional<byte[]> read(byte[] handle, long offset, int length) {
-        return find(handle).filter(Handle.Reading.class::isInstance).map(Handle.Reading.class::cast).map(reading -> {
-            byte[] all = reading.node().content().bytes();
-            if (offset < 0 || offset >= all.length || length <= 0) {
-                return new byte[0];
-            }
-            return Arrays.copyOfRange(all, (int) offset, (int) Math.min(all.length, offset + length));
-        });
+        return find(handle)
+                .filter(Handle.Reading.class::isInstance)
+                .map(Handle.Reading.class::cast)
+                .map(reading -> {
+                    byte[] all = reading.node().content().bytes();
+                    if (offset < 0 || offset >= all.length || length <= 0) {
+                        return new byte[0];
+                    }
+                    return Arrays.copyOfRange(all, (int) offset, (int) Math.min(all.length, offset + length));
+                });
     }
 
     /** Data is taken in the order in which it comes. */
@@ -109,12 +113,16 @@ final class SftpHandles {
 
     /** The next names of a folder; none at its end. */
     Optional<List<String>> names(byte[] handle, int most) {
-        return find(handle).filter(Handle.Listing.class::isInstance).map(Handle.Listing.class::cast).map(listing -> {
-            List<String> next = listing.left().subList(0, Math.min(most, listing.left().size()));
-            List<String> names = List.copyOf(next);
-            next.clear();
-            return names;
-        });
+        return find(handle)
+                .filter(Handle.Listing.class::isInstance)
+                .map(Handle.Listing.class::cast)
+                .map(listing -> {
+                    List<String> next = listing.left()
+                            .subList(0, Math.min(most, listing.left().size()));
+                    List<String> names = List.copyOf(next);
+                    next.clear();
+                    return names;
+                });
     }
 
     boolean close(byte[] handle) {

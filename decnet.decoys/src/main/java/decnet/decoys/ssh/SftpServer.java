@@ -163,8 +163,9 @@ final class SftpServer implements Program {
             case LSTAT -> attributes(id, files.lstat(path(in)));
             case FSTAT -> attributes(id, handles.node(in.getBytes()));
             case SETSTAT -> change(id, path(in), SftpAttributes.read(in));
-            case FSETSTAT -> handles.path(in.getBytes())
-                    .ifPresentOrElse(path -> change(id, path, SftpAttributes.read(in)), () -> status(id, FAILURE));
+            case FSETSTAT ->
+                handles.path(in.getBytes())
+                        .ifPresentOrElse(path -> change(id, path, SftpAttributes.read(in)), () -> status(id, FAILURE));
             case OPENDIR -> openFolder(id, path(in));
             case READDIR -> names(id, in.getBytes());
             case REMOVE -> answer(id, saw("rm", path(in)), files::remove);
@@ -305,8 +306,8 @@ final class SftpServer implements Program {
                 Optional<Disk.Node> node = files.lstat(folder.equals("/") ? "/" + name : folder + "/" + name);
                 if (node.isPresent()) {
                     out.putBytes(name.getBytes(StandardCharsets.ISO_8859_1));
-                    out.putBytes(SftpAttributes.longName(name, node.get(), files)
-                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.putBytes(
+                            SftpAttributes.longName(name, node.get(), files).getBytes(StandardCharsets.ISO_8859_1));
                     SftpAttributes.write(out, node.get(), files);
                     count++;
                 }
@@ -423,8 +424,8 @@ final class SftpServer implements Program {
     private String saw(String what, String path) {
         if (events++ < MAX_EVENTS) {
             byte[] line = (what + " " + path).getBytes(StandardCharsets.ISO_8859_1);
-            connection.saw(Seen.of(
-                    "command", "command", WireText.of(line, 0, Math.min(line.length, 4096)), "mode", "sftp"));
+            connection.saw(
+                    Seen.of("command", "command", WireText.of(line, 0, Math.min(line.length, 4096)), "mode", "sftp"));
         }
         return path;
     }

@@ -31,15 +31,19 @@ final class ShellProgram implements Program {
     private boolean gone;
 
     private ShellProgram(
-            SshTransport transport, SshChannel channel, Account account, Optional<Terminal> terminal, Optional<String> command) {
+            SshTransport transport,
+            SshChannel channel,
+            Account account,
+            Optional<Terminal> terminal,
+            Optional<String> command) {
         this.transport = transport;
         this.connection = transport.connection();
         this.channel = channel;
         this.terminal = terminal;
         this.command = command.orElse("");
         this.mode = command.isPresent() ? Mode.COMMAND : terminal.isPresent() ? Mode.TERMINAL : Mode.LINES;
-        this.shell = new ShellSession(
-                connection.profile().context(), account, connection.source(), mode == Mode.TERMINAL);
+        this.shell =
+                new ShellSession(connection.profile().context(), account, connection.source(), mode == Mode.TERMINAL);
     }
 
     /** A log-in shell; without a terminal it reads lines. */
@@ -56,8 +60,10 @@ final class ShellProgram implements Program {
     @Override
     public void start() {
         switch (mode) {
-            case TERMINAL -> show(shell.start(
-                    terminal.map(Terminal::columns).orElse(80), terminal.map(Terminal::rows).orElse(24)));
+            case TERMINAL ->
+                show(shell.start(
+                        terminal.map(Terminal::columns).orElse(80),
+                        terminal.map(Terminal::rows).orElse(24)));
             case COMMAND -> show(shell.exec(command));
             case LINES -> {
                 // waits for the first
@@ -120,12 +126,16 @@ final class ShellProgram implements Program {
             return;
         }
         channel.hold();
-        connection.outlet().schedule(output.delay(), () -> transport.guard(() -> {
-            if (!gone) {
-                deliver(output);
-                channel.release();
-            }
-        }));
+        connection
+                .outlet()
+                .schedule(
+                        output.delay(),
+                        () -> transport.guard(() -> {
+                            if (!gone) {
+                                deliver(output);
+                                channel.release();
+                            }
+                        }));
     }
 
     private void deliver(ShellOutput output) {

@@ -32,7 +32,8 @@ final class Sntrup761 {
     /** @throws IllegalArgumentException if {@code publicKey} has another length than {@value #PUBLIC_KEY_BYTES} */
     static Encapsulation encapsulate(byte[] publicKey, RandomGenerator random) {
         if (publicKey.length != PUBLIC_KEY_BYTES) {
-            throw new IllegalArgumentException("public key of " + publicKey.length + " bytes, expected " + PUBLIC_KEY_BYTES);
+            throw new IllegalArgumentException(
+                    "public key of " + publicKey.length + " bytes, expected " + PUBLIC_KEY_BYTES);
         }
         byte[] small = randomSmall(random);
         byte[] ciphertext = encrypt(small, decodeKey(publicKey));

@@ -46,7 +46,13 @@ final class SshChannel {
     private boolean feeding;
     private int holds;
 
-    SshChannel(ConnectionService service, SshTransport transport, int id, int remoteId, long remoteWindow, long remotePacket) {
+    SshChannel(
+            ConnectionService service,
+            SshTransport transport,
+            int id,
+            int remoteId,
+            long remoteWindow,
+            long remotePacket) {
         this.service = service;
         this.transport = transport;
         this.id = id;
@@ -146,7 +152,9 @@ final class SshChannel {
                 endTold = true;
                 program.get().inputEnded();
             }
-            if (consumed > 0 && !inputEnded && !closeSent
+            if (consumed > 0
+                    && !inputEnded
+                    && !closeSent
                     && (WINDOW - localWindow > MAX_PACKET * 3 || localWindow < WINDOW / 2)) {
                 localWindow += consumed;
                 sendWindow(consumed);
@@ -208,8 +216,8 @@ final class SshChannel {
             remoteWindow -= length;
             outputBytes -= length;
             if (length < bytes.length) {
-                output.addFirst(new Chunk(
-                        chunk.kind(), Payload.of(ByteBuffer.wrap(bytes, length, bytes.length - length))));
+                output.addFirst(
+                        new Chunk(chunk.kind(), Payload.of(ByteBuffer.wrap(bytes, length, bytes.length - length))));
             }
             transport.writePacket(packet);
         }

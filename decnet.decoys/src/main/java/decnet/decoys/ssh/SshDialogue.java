@@ -29,7 +29,8 @@ final class SshDialogue implements Dialogue {
         transport.guard(transport::start);
         connection.outlet().schedule(AuthService.GRACE, () -> {
             if (transport.isOpen() && !transport.isAuthenticated()) {
-                connection.saw(Seen.of("limit_reached", "limit", "login-grace-time", "value", AuthService.GRACE.toSeconds() + "s"));
+                connection.saw(Seen.of(
+                        "limit_reached", "limit", "login-grace-time", "value", AuthService.GRACE.toSeconds() + "s"));
                 transport.close(true);
             }
         });

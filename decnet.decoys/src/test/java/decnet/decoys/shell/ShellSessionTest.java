@@ -49,7 +49,11 @@ class ShellSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
         echo hello world|hello world
         echo "a  b" 'c $HOME'|a  b c $HOME
         echo $((2+3*4))|14

@@ -41,7 +41,8 @@ class OpenSshClientTest {
         }
     }
 
-    private Result client(String program, Machine machine, String password, List<String> options, String input, String... arguments)
+    private Result client(
+            String program, Machine machine, String password, List<String> options, String input, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sshpass", "-p", password, program));
         command.addAll(List.of(
@@ -179,13 +180,13 @@ class OpenSshClientTest {
                     expect eof
                     exit [lindex [wait] 3]
                     """
-                            .formatted(
-                                    folder.resolve("known"), machine.port(), machine.address(), machine.password()));
+                            .formatted(folder.resolve("known"), machine.port(), machine.address(), machine.password()));
 
             Result result = run(List.of("expect", script.toString()), "");
 
             assertThat(result.status()).isEqualTo(5);
-            assertThat(result.text()).contains("Last login: ", "root@" + machine.decky.persona().hostname() + ":~# ");
+            assertThat(result.text())
+                    .contains("Last login: ", "root@" + machine.decky.persona().hostname() + ":~# ");
             await(() -> assertThat(events(machine, "session_recorded")).hasSize(1));
             assertThat(events(machine, "command"))
                     .extracting(event -> event.fields().get("command"))
@@ -251,8 +252,8 @@ class OpenSshClientTest {
         try (Machine machine = new Machine("debian12")) {
             String place = "root@" + machine.address() + ":";
 
-            Result in = client(
-                    "scp", machine, machine.password(), List.of(protocol), "", file.toString(), place + "/tmp/");
+            Result in =
+                    client("scp", machine, machine.password(), List.of(protocol), "", file.toString(), place + "/tmp/");
             Result out = client(
                     "scp",
                     machine,
@@ -332,15 +333,28 @@ class OpenSshClientTest {
         Path file = Files.writeString(folder.resolve("note"), "hello\n");
         try (Machine machine = new Machine("debian12")) {
             var user = machine.decky.persona().accounts().stream()
-                    .filter(account -> account.uid() >= 1000 && account.password().isPresent())
+                    .filter(account ->
+                            account.uid() >= 1000 && account.password().isPresent())
                     .findFirst()
                     .orElseThrow();
             String password = user.password().orElseThrow().text();
 
             Result refused = client(
-                    "scp", machine, password, List.of(), "", file.toString(), user.name() + "@" + machine.address() + ":/etc/note");
+                    "scp",
+                    machine,
+                    password,
+                    List.of(),
+                    "",
+                    file.toString(),
+                    user.name() + "@" + machine.address() + ":/etc/note");
             Result taken = client(
-                    "scp", machine, password, List.of(), "", file.toString(), user.name() + "@" + machine.address() + ":note");
+                    "scp",
+                    machine,
+                    password,
+                    List.of(),
+                    "",
+                    file.toString(),
+                    user.name() + "@" + machine.address() + ":note");
 
             assertThat(refused.text()).contains("Permission denied");
             assertThat(taken.status()).as(taken.text()).isZero();
@@ -353,12 +367,7 @@ class OpenSshClientTest {
     void forwardingIsRefusedAndRecorded() throws Exception {
         try (Machine machine = new Machine("debian12")) {
             Result out = client(
-                    "ssh",
-                    machine,
-                    machine.password(),
-                    List.of("-W", "192.0.2.1:25"),
-                    "",
-                    "root@" + machine.address());
+                    "ssh", machine, machine.password(), List.of("-W", "192.0.2.1:25"), "", "root@" + machine.address());
             Result back = ssh(machine, List.of("-R", "8022:127.0.0.1:22"), "", "true");
 
             assertThat(out.text()).contains("administratively prohibited: open failed");
@@ -438,7 +447,9 @@ class OpenSshClientTest {
             assertThat(known.stream().map(line -> line.split(" ")[1]).distinct())
                     .contains("ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa");
             String ed25519 = key(known.getFirst());
-            assertThat(known.stream().filter(line -> line.contains("ssh-ed25519")).map(OpenSshClientTest::key))
+            assertThat(known.stream()
+                            .filter(line -> line.contains("ssh-ed25519"))
+                            .map(OpenSshClientTest::key))
                     .hasSizeGreaterThan(1)
                     .containsOnly(ed25519);
             assertThat(second.text()).contains("uid=0(root)");

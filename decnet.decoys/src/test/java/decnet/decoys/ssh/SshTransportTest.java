@@ -60,10 +60,11 @@ class SshTransportTest {
             KexInit init = kexInit(machine);
 
             assertThat(init.lists().get(0))
-                    .isEqualTo("sntrup761x25519-sha512,sntrup761x25519-sha512@openssh.com,curve25519-sha256,"
-                            + "curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
-                            + "diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,"
-                            + "diffie-hellman-group18-sha512,diffie-hellman-group14-sha256,kex-strict-s-v00@openssh.com");
+                    .isEqualTo(
+                            "sntrup761x25519-sha512,sntrup761x25519-sha512@openssh.com,curve25519-sha256,"
+                                + "curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+                                + "diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,"
+                                + "diffie-hellman-group18-sha512,diffie-hellman-group14-sha256,kex-strict-s-v00@openssh.com");
             assertThat(init.lists().get(1)).isEqualTo("rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256,ssh-ed25519");
             assertThat(init.lists().get(2))
                     .isEqualTo("chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,"
@@ -131,7 +132,8 @@ class SshTransportTest {
                 assertThat(KexInit.read(socket).lists()).hasSize(10);
             } else {
                 assertThat(Machine.rest(socket)).isEqualTo(answer + "\r\n");
-                await(() -> assertThat(machine.seen.events("unknown_input").getFirst().fields())
+                await(() -> assertThat(
+                                machine.seen.events("unknown_input").getFirst().fields())
                         .containsEntry("data", line));
             }
         }
@@ -203,7 +205,8 @@ class SshTransportTest {
                 }
             }
             await(() -> assertThat(machine.seen.engine.connections()).isZero());
-            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED))
+                    .isZero();
             assertThat(kexInit(machine).lists()).hasSize(10);
         }
     }
@@ -215,8 +218,17 @@ class SshTransportTest {
             Machine.line(socket);
             Machine.send(socket, "SSH-2.0-probe_1.0\r\n");
             KexInit.read(socket);
-            List<String> lists = List.of("curve25519-sha256", "ssh-ed25519", "aes128-ctr", "aes128-ctr", "hmac-sha2-256",
-                    "hmac-sha2-256", "none", "none", "", "");
+            List<String> lists = List.of(
+                    "curve25519-sha256",
+                    "ssh-ed25519",
+                    "aes128-ctr",
+                    "aes128-ctr",
+                    "hmac-sha2-256",
+                    "hmac-sha2-256",
+                    "none",
+                    "none",
+                    "",
+                    "");
             ByteBuffer body = ByteBuffer.allocate(1000).put((byte) 20).put(new byte[16]);
             lists.forEach(list -> body.putInt(list.length()).put(list.getBytes(StandardCharsets.US_ASCII)));
             body.put(new byte[5]).flip();

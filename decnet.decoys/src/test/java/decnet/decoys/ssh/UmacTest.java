@@ -22,7 +22,8 @@ class UmacTest {
     void theExamplesOfTheStandard(String unit, int times, String tag) throws Exception {
         Umac umac = new Umac("umac-64@openssh.com");
         umac.init("abcdefghijklmnop".getBytes(StandardCharsets.US_ASCII));
-        umac.updateUInt(ByteBuffer.wrap("bcdefghi".getBytes(StandardCharsets.US_ASCII)).getLong());
+        umac.updateUInt(
+                ByteBuffer.wrap("bcdefghi".getBytes(StandardCharsets.US_ASCII)).getLong());
         byte[] message = unit.repeat(times).getBytes(StandardCharsets.US_ASCII);
         int cut = message.length / 3;
 
