@@ -173,14 +173,7 @@ final class DiskImage {
                             account.name(),
                             persona.bootedAt().plusSeconds(9000)));
             if (!embedded) {
-                files.put(
-                        home + "/.bashrc",
-                        Node.file(
-                                0644,
-                                account.name(),
-                                installed,
-                                Payload.of(
-                                        """
+                files.put(home + "/.bashrc", Node.file(0644, account.name(), installed, Payload.of("""
                     # ~/.bashrc: executed by bash(1) for non-login shells.
                     case $- in
                         *i*) ;;
@@ -190,14 +183,7 @@ final class DiskImage {
                     shopt -s histappend
                     alias ll='ls -alF'
                     """)));
-                files.put(
-                        home + "/.profile",
-                        Node.file(
-                                0644,
-                                account.name(),
-                                installed,
-                                Payload.of(
-                                        """
+                files.put(home + "/.profile", Node.file(0644, account.name(), installed, Payload.of("""
                     # ~/.profile: executed by the command interpreter for login shells.
                     if [ -n "$BASH_VERSION" ]; then
                         if [ -f "$HOME/.bashrc" ]; then

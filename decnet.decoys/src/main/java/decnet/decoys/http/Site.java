@@ -91,9 +91,8 @@ final class Site {
                         + (device ? "User name or password error" : "Invalid username or password.") + "</p>\n"
                 : "";
         String hidden = device ? "" : "        <input type=\"hidden\" name=\"csrf_token\" value=\"" + token() + "\">\n";
-        Page page = Page.html(
-                200,
-                """
+        Page page =
+                Page.html(200, """
                     <!DOCTYPE html>
                     <html lang="en">
                     <head>
@@ -112,8 +111,7 @@ final class Site {
                       </div>
                     </body>
                     </html>
-                    """
-                        .formatted(title, message, loginPath, hidden, build, device ? "Login" : "Sign in"));
+                    """.formatted(title, message, loginPath, hidden, build, device ? "Login" : "Sign in"));
         return device
                 ? page
                 : page.with("Set-Cookie", cookie + "=" + token() + "; path=/; HttpOnly")
@@ -123,8 +121,7 @@ final class Site {
     private Page dashboard() {
         Persona persona = context.persona();
         return Page.html(
-                200,
-                """
+                200, """
                     <!DOCTYPE html>
                     <html lang="en">
                     <head><meta charset="utf-8"><title>%1$s</title><link rel="stylesheet" href="/static/style.css?v=%2$s"></head>
@@ -140,8 +137,7 @@ final class Site {
                       </div>
                     </body>
                     </html>
-                    """
-                        .formatted(title, build, persona.fqdn(), persona.os().prettyName()));
+                    """.formatted(title, build, persona.fqdn(), persona.os().prettyName()));
     }
 
     private String css() {
@@ -151,8 +147,7 @@ final class Site {
             .wide { width: 720px }
             label { display: block; margin: 12px 0 }
             .error { color: #b00020 }
-            """
-                .formatted(color);
+            """.formatted(color);
     }
 
     private String token() {

@@ -205,8 +205,7 @@ final class WebServer {
               <h1>%1$s</h1>
              </body>
             </html>
-            """
-                .formatted(title);
+            """.formatted(title);
     }
 
     private String apacheError(int status, String title, Optional<HttpRequest> request) {
@@ -214,8 +213,7 @@ final class WebServer {
         String text =
                 switch (status) {
                     case 400 -> "<p>Your browser sent a request that this server could not understand.<br />\n</p>\n";
-                    case 401 ->
-                        """
+                    case 401 -> """
                         <p>This server could not verify that you
                         are authorized to access the document
                         requested.  Either you supplied the wrong

@@ -189,17 +189,13 @@ final class RedisInfo {
                                 state.context.clock().instant())
                         .toMillis()
                 / 1000.0;
-        return String.format(
-                Locale.ROOT,
-                """
+        return String.format(Locale.ROOT, """
             # CPU
             used_cpu_sys:%.6f
             used_cpu_user:%.6f
             used_cpu_sys_children:0.012210
             used_cpu_user_children:0.004021
-            """,
-                seconds * 0.000_913,
-                seconds * 0.000_742);
+            """, seconds * 0.000_913, seconds * 0.000_742);
     }
 
     private static String human(long bytes) {

@@ -31,8 +31,7 @@ final class Greeting {
         return switch (os.id()) {
             case "debian" ->
                 "Linux " + shell.persona.hostname() + " " + os.kernelRelease() + " " + os.kernelVersion() + " "
-                        + os.machine() + "\n"
-                        + """
+                        + os.machine() + "\n" + """
 
                         The programs included with the Debian GNU/Linux system are free software;
                         the exact distribution terms for each program are described in the
@@ -40,11 +39,9 @@ final class Greeting {
 
                         Debian GNU/Linux comes with ABSOLUTELY NO WARRANTY, to the extent
                         permitted by applicable law.
-                        """
-                        + lastLogin;
+                        """ + lastLogin;
             case "ubuntu" ->
-                "Welcome to " + os.prettyName() + " (GNU/Linux " + os.kernelRelease() + " " + os.machine() + ")\n"
-                        + """
+                "Welcome to " + os.prettyName() + " (GNU/Linux " + os.kernelRelease() + " " + os.machine() + ")\n" + """
 
                          * Documentation:  https://help.ubuntu.com
                          * Management:     https://landscape.canonical.com

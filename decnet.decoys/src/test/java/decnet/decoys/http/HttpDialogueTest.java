@@ -38,8 +38,7 @@ class HttpDialogueTest {
     void apacheAnswersWhatIsNotThereAsApacheDoes() {
         new Script(factory("apache"))
                 .send("GET /nope HTTP/1.1\r\nHost: shop.example:8080\r\n\r\n")
-                .expect(
-                        """
+                .expect("""
                     HTTP/1.1 404 Not Found\r
                     Date: Wed, 04 Mar 2026 05:06:07 GMT\r
                     Server: Apache/2.4.52 (Ubuntu)\r
@@ -62,8 +61,7 @@ class HttpDialogueTest {
     void nginxAnswersWhatIsNotThereAsNginxDoes() {
         new Script(factory("nginx"))
                 .send("GET /nope HTTP/1.1\r\nHost: a\r\n\r\n")
-                .expect(
-                        """
+                .expect("""
                     HTTP/1.1 404 Not Found\r
                     Server: nginx/1.18.0 (Ubuntu)\r
                     Date: Wed, 04 Mar 2026 05:06:07 GMT\r

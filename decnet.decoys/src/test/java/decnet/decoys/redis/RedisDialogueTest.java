@@ -25,11 +25,7 @@ class RedisDialogueTest {
 
     /** Replies as captured from redis-server 7.0.15. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         PING|+PONG
         GET|-ERR wrong number of arguments for 'get' command
         SET a b XX YY|-ERR syntax error

@@ -49,11 +49,7 @@ class ShellSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         echo hello world|hello world
         echo "a  b" 'c $HOME'|a  b c $HOME
         echo $((2+3*4))|14
