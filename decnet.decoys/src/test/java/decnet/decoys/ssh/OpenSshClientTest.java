@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,9 +211,9 @@ class OpenSshClientTest {
     }
 
     private static String blob(Machine machine, Event event) {
-        Payload payload = machine.seen.blobs.get(event.fields().get("sha256"));
-        assertThat(payload).isNotNull();
-        return new String(payload.bytes(), StandardCharsets.ISO_8859_1);
+        return Optional.ofNullable(machine.seen.blobs.get(event.fields().get("sha256")))
+                .map(payload -> new String(payload.bytes(), StandardCharsets.ISO_8859_1))
+                .orElseThrow();
     }
 
     @Test
