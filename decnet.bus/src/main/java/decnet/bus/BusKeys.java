@@ -27,7 +27,7 @@ public final class BusKeys {
             ConfigKey.byteSize("bus.client-buffer", "1m", "bytes a process may have waiting to be sent");
 
     public static final ConfigKey<Path> SOCKET =
-            ConfigKey.path("bus.socket", "", "the broker's socket; empty for bus.sock in the run folder");
+            ConfigKey.path("bus.socket", "", "the broker's socket; empty for broker.sock in the run folder");
     public static final ConfigKey<String> GROUP =
             ConfigKey.text("bus.group", "decnet", "group that owns the socket, if it exists and we may");
     public static final ConfigKey<String> LISTEN = ConfigKey.text(

@@ -25,8 +25,14 @@ import java.util.TreeMap;
 public final class Config {
     private static final long MAX_FILE_BYTES = 1 << 20;
     /** Variables that begin like keys but steer the launcher itself. */
-    private static final Set<String> NOT_KEYS =
-            Set.of("DECNET_CONFIG", "DECNET_STATE", "DECNET_JVM", "DECNET_IMAGES", "DECNET_RUN");
+    private static final Set<String> NOT_KEYS = Set.of(
+            "DECNET_CONFIG",
+            "DECNET_STATE",
+            "DECNET_JVM",
+            "DECNET_IMAGES",
+            "DECNET_RUN",
+            "DECNET_LOG_LEVEL",
+            "DECNET_TRAINING");
 
     private final Map<String, String> values;
 

@@ -67,7 +67,7 @@ public record Places(Path state, Path run) {
     }
 
     public Path busSocket() {
-        return run.resolve("bus.sock");
+        return run.resolve("broker.sock");
     }
 
     public Path processFile(String process) {

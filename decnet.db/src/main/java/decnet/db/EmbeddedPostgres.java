@@ -94,7 +94,7 @@ public final class EmbeddedPostgres {
             Files.createDirectories(socketFolder(places));
             user.openTheWayTo(places.state());
             user.openTheWayTo(places.database());
-            user.openTheWayTo(places.run());
+            user.enter(places.run());
             user.own(socketFolder(places), "rwxr-xr-x");
             if (!Files.exists(data().resolve("PG_VERSION"))) {
                 initialise(user, binaries);
@@ -102,8 +102,8 @@ public final class EmbeddedPostgres {
             Files.deleteIfExists(data().resolve("postmaster.pid"));
             write(user, "postgresql.conf", settings(socketFolder(places)));
             write(user, "pg_hba.conf", "# written at each start\nlocal all all peer map=decnet\n");
-            write(user, "pg_ident.conf", identities());
-            List<String> argv = user.command();
+            write(user, "pg_ident.conf", identities(user));
+            List<String> argv = user.command(places.run());
             argv.addAll(List.of(binaries.resolve("bin/postgres").toString(), "-D", data().toString()));
             return new PostgresCommand(argv, socket, user.uid(), data());
         } catch (IOException e) {
@@ -200,9 +200,12 @@ public final class EmbeddedPostgres {
         user.own(file, "rw-------");
     }
 
-    private String identities() {
+    private String identities(ServerUser user) {
         Set<String> users = new LinkedHashSet<>(config.get(DatabaseKeys.SYSTEM_USERS));
         users.add(System.getProperty("user.name"));
+        if (user.borrowed()) {
+            users.add("daemon"); // who stands in for the missing user decnet when root starts the workers
+        }
         StringBuilder lines = new StringBuilder("# written at each start; db.system-users adds to it\n");
         for (String name : users) {
             if (!name.matches("[A-Za-z0-9_.-]{1,32}")) {

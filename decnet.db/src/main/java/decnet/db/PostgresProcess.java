@@ -69,6 +69,7 @@ public final class PostgresProcess implements AutoCloseable {
     /** @throws StoreException if it ends or does not answer in time */
     public void awaitReady(Duration patience) throws InterruptedException {
         long limit = System.nanoTime() + patience.toNanos();
+        long wait = 10_000_000;
         while (true) {
             try (Connection connection = DriverManager.getConnection(
                     "jdbc:postgresql://localhost/" + EmbeddedPostgres.DATABASE,
@@ -83,7 +84,8 @@ public final class PostgresProcess implements AutoCloseable {
                     throw new StoreException("PostgreSQL does not answer: " + StoreException.reason(e), e);
                 }
             }
-            LockSupport.parkNanos(25_000_000);
+            LockSupport.parkNanos(wait);
+            wait = Math.min(wait * 2, 200_000_000);
             if (Thread.interrupted()) {
                 throw new InterruptedException("while PostgreSQL started");
             }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param makerGid his group
  */
 record ServerUser(boolean root, int uid, int gid, int makerUid, int makerGid) {
-    private static final String SYSTEM_USER = "decnet";
+    static final String SYSTEM_USER = "decnet";
     /** Not given out by Debian, Fedora or systemd. */
     private static final int OWN_NUMBER = 59_432;
 
@@ -62,12 +62,25 @@ record ServerUser(boolean root, int uid, int gid, int makerUid, int makerGid) {
         }
     }
 
-    /** The first words of a command line that drops rights and dies with its parent; the list may be added to. */
-    List<String> command() {
+    /** Whether root lends the server its number, as the packages that make its user are not installed. */
+    boolean borrowed() {
+        return root && uid == OWN_NUMBER;
+    }
+
+    /**
+     * The first words of a command line that drops rights and dies with its parent; the list may be added to.
+     *
+     * @param run the folder of sockets, whose group the server joins if only that may enter it
+     */
+    List<String> command(Path run) throws IOException {
         List<String> words = new ArrayList<>(List.of("setpriv", "--no-new-privs", "--pdeathsig", "INT"));
         if (root) {
             words.addAll(List.of(
-                    "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"));
+                    "--reuid=" + uid,
+                    "--regid=" + gid,
+                    groupMayEnter(run) ? "--groups=" + Files.getAttribute(run, "unix:gid") : "--clear-groups",
+                    "--bounding-set=-all",
+                    "--inh-caps=-all"));
         }
         words.add("--");
         return words;
@@ -109,6 +122,18 @@ record ServerUser(boolean root, int uid, int gid, int makerUid, int makerGid) {
         if (root) {
             Files.setAttribute(path, "unix:uid", owner);
             Files.setAttribute(path, "unix:gid", group);
+        }
+    }
+
+    private static boolean groupMayEnter(Path folder) throws IOException {
+        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.GROUP_EXECUTE)
+                && (Integer) Files.getAttribute(folder, "unix:gid") != 0;
+    }
+
+    /** Checks that the server can enter the folder of sockets, and opens it for passing through if nothing else helps. */
+    void enter(Path run) throws IOException {
+        if (!root || !groupMayEnter(run)) {
+            openTheWayTo(run);
         }
     }
 

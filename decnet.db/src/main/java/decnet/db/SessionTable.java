@@ -1,5 +1,8 @@
 package decnet.db;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.Json;
 import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,9 +18,14 @@ public final class SessionTable {
         insert into session as s (id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
                 principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
                 end_reason, recording_sha256, recording_size)
-        values (:id, :first, :last, :decky, :service, :sensor, cast(:src as inet), :srcPort, cast(:dst as inet), :dstPort,
-                :principal, :events, :commands, :credentials, :uploads, :bytesIn, :bytesOut, :duration,
-                :reason, :sha, :size)
+        select id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
+                principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
+                end_reason, recording_sha256, recording_size
+        from jsonb_to_recordset(cast(:rows as jsonb)) as delta (id text, first_seen timestamptz, last_seen timestamptz,
+                decky text, service text, sensor text, src_ip inet, src_port integer, dst_ip inet, dst_port integer,
+                principal text, event_count bigint, command_count bigint, credential_count bigint, upload_count bigint,
+                bytes_in bigint, bytes_out bigint, duration_ms bigint, end_reason text, recording_sha256 text,
+                recording_size bigint)
         on conflict (id) do update set
             first_seen = least(s.first_seen, excluded.first_seen),
             last_seen = greatest(s.last_seen, excluded.last_seen),
@@ -59,46 +67,37 @@ public final class SessionTable {
         if (deltas.isEmpty()) {
             return;
         }
-        try (var batch = handle.prepareBatch(UPSERT)) {
-            for (SessionDelta delta : deltas) {
-                var ending = delta.ending();
-                var recording = delta.recording();
-                batch.bind("id", delta.id())
-                        .bind("first", Sql.time(delta.firstSeen()))
-                        .bind("last", Sql.time(delta.lastSeen()))
-                        .bind("decky", delta.decky().text())
-                        .bind("service", delta.service())
-                        .bind("sensor", delta.sensor().orElse(null))
-                        .bind("src", Sql.address(delta.source().map(peer -> peer.address())))
-                        .bind("srcPort", delta.source().map(peer -> peer.port()).orElse(null))
-                        .bind("dst", Sql.address(delta.target().map(peer -> peer.address())))
-                        .bind("dstPort", delta.target().map(peer -> peer.port()).orElse(null))
-                        .bind("principal", delta.principal().orElse(null))
-                        .bind("events", delta.events())
-                        .bind("commands", delta.commands())
-                        .bind("credentials", delta.credentials())
-                        .bind("uploads", delta.uploads())
-                        .bind(
-                                "bytesIn",
-                                ending.flatMap(SessionDelta.Ending::bytesIn).orElse(null))
-                        .bind(
-                                "bytesOut",
-                                ending.flatMap(SessionDelta.Ending::bytesOut).orElse(null))
-                        .bind(
-                                "duration",
-                                ending.flatMap(SessionDelta.Ending::durationMillis)
-                                        .orElse(null))
-                        .bind("reason", ending.map(SessionDelta.Ending::reason).orElse(null))
-                        .bind(
-                                "sha",
-                                recording.map(SessionDelta.Recording::sha256).orElse(null))
-                        .bind(
-                                "size",
-                                recording.flatMap(SessionDelta.Recording::size).orElse(null))
-                        .add();
-            }
-            batch.execute();
+        ArrayNode rows = Json.array();
+        deltas.forEach(delta -> rows.add(json(delta)));
+        try (var update = handle.createUpdate(UPSERT)) {
+            update.bind("rows", Json.text(rows)).execute();
         }
+    }
+
+    private static ObjectNode json(SessionDelta delta) {
+        ObjectNode json = Json.object();
+        json.put("id", delta.id()).put("decky", delta.decky().text()).put("service", delta.service());
+        json.put("first_seen", delta.firstSeen().toString());
+        json.put("last_seen", delta.lastSeen().toString());
+        delta.sensor().ifPresent(value -> json.put("sensor", value));
+        delta.source().ifPresent(peer -> json.put("src_ip", Sql.address(peer.address()))
+                .put("src_port", peer.port()));
+        delta.target().ifPresent(peer -> json.put("dst_ip", Sql.address(peer.address()))
+                .put("dst_port", peer.port()));
+        delta.principal().ifPresent(value -> json.put("principal", value));
+        json.put("event_count", delta.events()).put("command_count", delta.commands());
+        json.put("credential_count", delta.credentials()).put("upload_count", delta.uploads());
+        delta.ending().ifPresent(ending -> {
+            ending.bytesIn().ifPresent(value -> json.put("bytes_in", value));
+            ending.bytesOut().ifPresent(value -> json.put("bytes_out", value));
+            ending.durationMillis().ifPresent(value -> json.put("duration_ms", value));
+            json.put("end_reason", ending.reason());
+        });
+        delta.recording().ifPresent(recording -> {
+            json.put("recording_sha256", recording.sha256());
+            recording.size().ifPresent(value -> json.put("recording_size", value));
+        });
+        return json;
     }
 
     public Optional<SessionRow> find(String id) {

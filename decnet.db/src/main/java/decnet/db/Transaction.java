@@ -50,6 +50,14 @@ public final class Transaction {
         return new DeadLetterTable(handle);
     }
 
+    /**
+     * Lets this commit return before it is on disk: a crash of the machine may undo it, whole, together with all later ones. For
+     * work that can be done again from elsewhere; the next ordinary commit makes it durable too.
+     */
+    public void commitLazily() {
+        handle.execute("set local synchronous_commit = off");
+    }
+
     /** Runs {@code action} once the transaction is committed, and not otherwise. */
     public void afterCommit(Runnable action) {
         handle.afterCommit(action);

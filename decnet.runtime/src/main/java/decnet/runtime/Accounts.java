@@ -50,6 +50,11 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
         return new Accounts(root, byName, missing.stream().sorted().toList());
     }
 
+    /** Everything as the caller, root or not. */
+    Accounts unchanged() {
+        return new Accounts(false, byName, missing);
+    }
+
     Optional<Ids> ids(String account) {
         return root ? Optional.ofNullable(byName.get(account)) : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package decnet.runtime;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -197,7 +198,8 @@ final class Child {
                 }
             }
         } catch (IOException e) {
-            LOG.log(WARNING, () -> "output of child lost child=" + spec.name() + ": " + e.getMessage());
+            // the stream of a process that was ended is closed under its reader
+            LOG.log(DEBUG, () -> "output of child closed child=" + spec.name() + ": " + e.getMessage());
         }
     }
 

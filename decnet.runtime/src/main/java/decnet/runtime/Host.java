@@ -32,6 +32,7 @@ import java.util.Optional;
 public final class Host implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Host.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final Duration TRAINING_GRACE = Duration.ofMinutes(3);
 
     private final Places places;
     private final Images images;
@@ -46,6 +47,7 @@ public final class Host implements AutoCloseable {
     private final ProcessFile file = ProcessFile.ofThisProcess("host", List.of());
     private FileChannel lockFile;
     private ControlSocket socket;
+    private final Duration grace;
     private volatile String phase = "starting";
 
     private Host(
@@ -65,6 +67,7 @@ public final class Host implements AutoCloseable {
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
+        this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
         environment.put("DECNET_STATE", places.state().toString());
         environment.put("DECNET_RUN", places.run().toString());
         environment.put("DECNET_IMAGES", images.folder().toString());
@@ -100,6 +103,9 @@ public final class Host implements AutoCloseable {
             Timeline timeline) {
         try {
             Accounts accounts = Accounts.resolve();
+            if (TrainingRun.ofEnvironment().isPresent()) {
+                accounts = accounts.unchanged();
+            }
             for (ProcessSpec spec : plan.processes()) {
                 if (!images.has(spec.image())) {
                     throw new HostException("the image " + images.folder().resolve(spec.image())
@@ -212,7 +218,7 @@ public final class Host implements AutoCloseable {
     /** A host that was killed left children whose lifeline is cut: they end by themselves, or are ended here. */
     private void endLeftovers() throws InterruptedException {
         List<ProcessFile> left = ProcessFile.all(places).stream()
-                .filter(other -> !other.process().equals("host") && other.alive())
+                .filter(other -> !other.process().equals("host") && other.pid() != file.pid() && other.alive())
                 .toList();
         if (left.isEmpty()) {
             return;
@@ -362,10 +368,10 @@ public final class Host implements AutoCloseable {
         }
     }
 
-    private static void end(List<Child> group) throws InterruptedException {
+    private void end(List<Child> group) throws InterruptedException {
         group.forEach(Child::requestStop);
         for (Child child : group) {
-            child.awaitEnd(GRACE);
+            child.awaitEnd(grace);
         }
     }
 }

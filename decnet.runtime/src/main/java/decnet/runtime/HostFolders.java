@@ -29,6 +29,7 @@ final class HostFolders {
         make(places.blobs(), "decnet-decoy", group("decnet"), 02750);
         make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
         make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
+        make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
     }
 
     private Optional<Integer> group(String account) {

@@ -40,7 +40,8 @@ class ChildTest {
 
     @Test
     void aChildThatDiesIsStartedAgainAndItsOutputIsKept() throws InterruptedException, IOException {
-        Child child = child("echo run >> $FOLDER/runs; echo hello; [ $(wc -l < $FOLDER/runs) -gt 1 ] && exec cat; exit 3");
+        Child child =
+                child("echo run >> $FOLDER/runs; echo hello; [ $(wc -l < $FOLDER/runs) -gt 1 ] && exec cat; exit 3");
         child.start();
 
         await(() -> assertThat(child.restarts()).isEqualTo(1));
@@ -96,7 +97,8 @@ class ChildTest {
         Child child = child("yes 'a line of a chatty child' | head -c 12000000; exec cat");
         child.start();
 
-        await(Duration.ofSeconds(30), () -> assertThat(folder.resolve("child.log.1")).exists());
+        await(Duration.ofSeconds(30), () -> assertThat(folder.resolve("child.log.1"))
+                .exists());
         await(() -> assertThat(Files.size(folder.resolve("child.log"))).isLessThan(6_000_000));
         end(child);
     }

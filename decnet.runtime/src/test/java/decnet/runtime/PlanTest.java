@@ -12,7 +12,19 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
     private final Catalogue catalogue = new Catalogue(
             Map.of(),
-            Map.of("bus", "bus", "collect", "capture", "ingest", "herd", "profiler", "heavy", "ttp", "heavy", "decoys", "decoy"),
+            Map.of(
+                    "bus",
+                    "bus",
+                    "collect",
+                    "capture",
+                    "ingest",
+                    "herd",
+                    "profiler",
+                    "heavy",
+                    "ttp",
+                    "heavy",
+                    "decoys",
+                    "decoy"),
             Map.of());
 
     @Test
@@ -20,7 +32,9 @@ class PlanTest {
         Plan tiered = Plan.of("tiered", catalogue);
         Plan isolated = Plan.of("isolated", catalogue);
 
-        assertThat(tiered.processes()).extracting(ProcessSpec::name).containsExactly("bus", "capture", "herd", "profiler", "ttp", "decoys");
+        assertThat(tiered.processes())
+                .extracting(ProcessSpec::name)
+                .containsExactly("bus", "capture", "herd", "profiler", "ttp", "decoys");
         assertThat(isolated.processes()).extracting(ProcessSpec::workers).allSatisfy(workers -> assertThat(workers)
                 .hasSize(1));
         assertThat(tiered.emptySeats()).contains("sniffer", "webhook", "api").doesNotContain("collect");

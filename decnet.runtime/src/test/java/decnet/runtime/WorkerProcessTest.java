@@ -48,8 +48,8 @@ class WorkerProcessTest {
     }
 
     private void start(WorkerSpec... specs) {
-        ProcessResources resources = new ProcessResources(
-                "test", Config.of(Map.of()), places, InstantSource.system(), bus, counters);
+        ProcessResources resources =
+                new ProcessResources("test", Config.of(Map.of()), places, InstantSource.system(), bus, counters);
         process = Optional.of(Thread.ofPlatform().start(() -> {
             try {
                 new WorkerProcess(List.of(specs), resources, stop).run();
@@ -73,7 +73,8 @@ class WorkerProcessTest {
     };
 
     private ObjectNode ask(ObjectNode request) {
-        return ControlClient.ask(places.processSocket("test"), request, Duration.ofSeconds(5)).orElseThrow();
+        return ControlClient.ask(places.processSocket("test"), request, Duration.ofSeconds(5))
+                .orElseThrow();
     }
 
     private String state(String worker) {
@@ -124,7 +125,9 @@ class WorkerProcessTest {
         start(worker("one", PATIENT), worker("two", PATIENT));
         await(() -> assertThat(state("two")).isEqualTo("ready"));
 
-        assertThat(ask(Json.object().put("op", "stop").put("worker", "one")).path("ok").asBoolean())
+        assertThat(ask(Json.object().put("op", "stop").put("worker", "one"))
+                        .path("ok")
+                        .asBoolean())
                 .isTrue();
         await(() -> assertThat(state("one")).isEqualTo("stopped"));
         assertThat(state("two")).isEqualTo("ready");
@@ -192,9 +195,8 @@ class WorkerProcessTest {
     @Test
     void theProcessFileIsGoneWhenTheProcessIs() throws InterruptedException {
         start(worker("one", PATIENT));
-        assertThat(ProcessFile.all(places))
-                .singleElement()
-                .satisfies(file -> assertThat(file.workers()).containsExactly("one"));
+        assertThat(ProcessFile.all(places)).singleElement().satisfies(file -> assertThat(file.workers())
+                .containsExactly("one"));
 
         ask(Json.object().put("op", "stop"));
 
@@ -207,7 +209,8 @@ class WorkerProcessTest {
     void nonsenseOnTheSocketIsRefusedCountedAndHarmless() throws IOException {
         start(worker("one", PATIENT));
 
-        assertThat(ask(Json.object().put("op", "explode")).path("ok").asBoolean()).isFalse();
+        assertThat(ask(Json.object().put("op", "explode")).path("ok").asBoolean())
+                .isFalse();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(places.processSocket("test")))) {
             channel.write(ByteBuffer.allocate(10_000)); // no line end within the limit
             assertThat(channel.read(ByteBuffer.allocate(10))).isEqualTo(-1);

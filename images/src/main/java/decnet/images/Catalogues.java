@@ -53,7 +53,7 @@ final class Catalogues {
         Files.createDirectories(folder.resolve(".stamp"));
         Files.writeString(
                 folder.resolve(".stamp").resolve("commands"),
-                commands.entrySet().stream()
+                shell.entrySet().stream()
                         .map(e -> e.getKey() + " " + e.getValue() + "\n")
                         .collect(Collectors.joining()));
         System.out.println(

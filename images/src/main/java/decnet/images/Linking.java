@@ -24,7 +24,6 @@ final class Linking {
             "-XX:MaxHeapFreeRatio=20",
             "-XX:ReservedCodeCacheSize=32m",
             "-Xss512k",
-            "-Xshare:auto",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             "-Dio.netty.noUnsafe=false",
@@ -38,12 +37,8 @@ final class Linking {
 
     static void link(Path image, Tier tier, List<Path> modulePath) throws IOException, InterruptedException {
         delete(image);
-        ToolProvider jlink =
-                ToolProvider.findFirst("jlink").orElseThrow(() -> new IllegalStateException("this JDK has no jlink"));
-        StringWriter out = new StringWriter();
-        int code = jlink.run(
-                new PrintWriter(out),
-                new PrintWriter(out),
+        Run.lines(List.of( // a process each: two at a time in one JVM disturb each other
+                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
                 "--module-path",
                 modulePath.stream().map(Path::toString).collect(Collectors.joining(":")),
                 "--add-modules",

@@ -21,7 +21,7 @@ record Tier(String name, List<String> roots, boolean orm) {
             new Tier("bus", List.of(), false),
             new Tier("decoy", List.of("decnet.decoys", "decnet.topology", "decnet.journal"), false),
             new Tier("capture", List.of("decnet.capture", "decnet.topology", "decnet.journal"), false),
-            new Tier("herd", List.of("decnet.db", "decnet.journal"), true),
+            new Tier("herd", List.of("decnet.workers.herd", "decnet.operator", "decnet.db", "decnet.journal"), true),
             new Tier("heavy", List.of("decnet.workers.heavy", "decnet.db"), true));
 
     /** What a process without a database must not be able to reach. */

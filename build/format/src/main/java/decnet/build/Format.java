@@ -1,6 +1,7 @@
 package decnet.build;
 
 import com.palantir.javaformat.java.Formatter;
+import com.palantir.javaformat.java.FormatterException;
 import com.palantir.javaformat.java.JavaFormatterOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks or writes the format of all Java sources below the folder given: {@code Format check|write ROOT}. */
+/** Checks or writes the format of all Java sources below the folder given: {@code Format check|write|skip ROOT}. */
 final class Format {
     private Format() {}
 
     public static void main(String[] args) throws Exception {
+        if (args[0].equals("skip")) {
+            return;
+        }
         boolean write = args[0].equals("write");
         Path root = Path.of(args[1]);
         Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
@@ -24,7 +28,14 @@ final class Format {
         List<Path> sources = sources(root);
         for (Path source : sources) {
             String before = Files.readString(source);
-            String after = formatter.formatSourceAndFixImports(before);
+            String after;
+            try {
+                after = formatter.formatSourceAndFixImports(before);
+            } catch (FormatterException e) {
+                System.err.println("format: " + root.relativize(source) + ":" + e.getMessage());
+                System.exit(1);
+                return;
+            }
             if (!after.equals(before)) {
                 wrong.add(root.relativize(source));
                 if (write) {

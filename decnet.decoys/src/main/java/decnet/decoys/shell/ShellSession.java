@@ -21,6 +21,7 @@ import java.util.Optional;
 public final class ShellSession {
     private static final int MAX_RECORDING = 2 << 20;
     private static final int MAX_INPUT = 1 << 20;
+    private static final int MAX_PARTIAL = 16 << 10;
 
     private final DecoyContext context;
     private final ShellState shell;
@@ -214,7 +215,7 @@ public final class ShellSession {
         try {
             ShellParser.parse(text);
         } catch (ShellSyntaxException e) {
-            if (e.incomplete() && text.length() < MAX_INPUT) {
+            if (e.incomplete() && text.length() < MAX_PARTIAL) {
                 partial.append(text);
                 out.append(scripted ? "" : "> ");
                 return;

@@ -13,14 +13,17 @@ import decnet.runtime.HostConfig;
 import decnet.runtime.HostException;
 import decnet.runtime.Images;
 import decnet.runtime.Plan;
+import decnet.runtime.ProcessMain;
 import decnet.runtime.StopSignal;
 import decnet.runtime.Timeline;
+import decnet.runtime.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,11 @@ final class UpCommand implements Callable<Integer> {
         timeline.mark("command line read");
         StopSignal stop = StopSignal.install();
         Plan wanted = Plan.of(plan == null ? config.plan() : plan, context.catalogue());
+        Optional<TrainingRun> training = TrainingRun.ofEnvironment();
+        if (training.isPresent()) {
+            wanted = training.get().adapt(wanted);
+            Thread.ofPlatform().name("broker").start(() -> ProcessMain.run("bus", List.of("bus"), false, context));
+        }
         try (Host host =
                 Host.open(context.places(), Images.resolve(), wanted, config, context.configFile(), stop, timeline)) {
             if (!host.remark().isEmpty()) {
@@ -79,7 +87,7 @@ final class UpCommand implements Callable<Integer> {
             }
             host.start(
                     deckies == null
-                            ? List.of("--default", "--if-empty")
+                            ? List.of("--default")
                             : List.of(deckies.toAbsolutePath().toString()));
             List<String> waiting = host.awaitReady();
             if (!stop.asked() && !background) {

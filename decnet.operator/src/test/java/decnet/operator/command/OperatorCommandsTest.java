@@ -1,0 +1,304 @@
+package decnet.operator.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.ByteSize;
+import decnet.core.Catalogue;
+import decnet.core.CommandContext;
+import decnet.core.Config;
+import decnet.core.Counters;
+import decnet.core.DeckyName;
+import decnet.core.Event;
+import decnet.core.EventId;
+import decnet.core.ExitCode;
+import decnet.core.Json;
+import decnet.core.Peer;
+import decnet.core.Places;
+import decnet.db.AttackerDelta;
+import decnet.db.CommandRow;
+import decnet.db.CredentialRow;
+import decnet.db.Origin;
+import decnet.db.SessionDelta;
+import decnet.db.StoredEvent;
+import decnet.db.UploadRow;
+import decnet.db.fixture.TestDatabase;
+import decnet.db.fixture.TestPostgres;
+import decnet.journal.BlobStore;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class OperatorCommandsTest {
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final Peer MALLORY = Peer.of("203.0.113.9", 40000);
+    private static final String SESSION = "00000000000000aa";
+
+    @TempDir
+    private Path folder = Path.of("replaced");
+
+    private final TestDatabase test = TestDatabase.create();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Optional<Config> otherConfig = Optional.empty();
+    private Optional<Places> otherPlaces = Optional.empty();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private final class Context implements CommandContext {
+        private final PrintWriter outWriter = new PrintWriter(out, true);
+        private final PrintWriter errWriter = new PrintWriter(err, true);
+
+        @Override
+        public Config config() {
+            return otherConfig.orElse(test.config());
+        }
+
+        @Override
+        public Optional<Path> configFile() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Places places() {
+            return otherPlaces.orElse(new Places(folder.resolve("state"), folder.resolve("run")));
+        }
+
+        @Override
+        public Catalogue catalogue() {
+            return Catalogue.empty();
+        }
+
+        @Override
+        public PrintWriter out() {
+            return outWriter;
+        }
+
+        @Override
+        public PrintWriter err() {
+            return errWriter;
+        }
+    }
+
+    @CommandLine.Command(name = "decnet")
+    private static final class Root {}
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine root = new CommandLine(new Root());
+        new OperatorCommands().commands(new Context()).forEach(root::addSubcommand);
+        root.setExecutionExceptionHandler((failure, line, parsed) -> {
+            err.append(String.valueOf(failure.getMessage()));
+            return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.FAILED;
+        });
+        return root.execute(arguments);
+    }
+
+    private ObjectNode json(String... arguments) {
+        assertThat(run(arguments)).as(err.toString()).isEqualTo(ExitCode.OK);
+        return Json.parseObject("{\"it\":" + out + "}");
+    }
+
+    private static Event event(long offset, String type, Map<String, String> fields) {
+        return Event.of(NOON.plusSeconds(offset), new DeckyName("web-01"), "ssh", type, fields)
+                .withConnection(SESSION, MALLORY, Peer.of("127.1.2.3", 10022))
+                .withId(new EventId(9, 1, offset));
+    }
+
+    private void attack(Optional<SessionDelta.Recording> recording) {
+        Event login = event(1, "login_attempt", Map.of("secret", "toor"));
+        Event command = event(2, "command", Map.of("command", "id\033]0;x\007"));
+        Event upload = event(3, "file_upload", Map.of("name", "x.sh"));
+        Event download = event(4, "download_attempt", Map.of("url", "http://203.0.113.1/x"));
+        Event request = event(5, "http_request", Map.of("target", "/wp-login.php"));
+        test.database().inTransaction(tx -> {
+            tx.sessions()
+                    .apply(List.of(new SessionDelta(
+                            SESSION,
+                            NOON,
+                            NOON.plusSeconds(5),
+                            login.decky(),
+                            "ssh",
+                            Optional.empty(),
+                            login.src(),
+                            login.dst(),
+                            Optional.of("root"),
+                            5,
+                            1,
+                            1,
+                            1,
+                            Optional.empty(),
+                            recording)));
+            tx.events()
+                    .add(List.of(
+                            new StoredEvent(1, login),
+                            new StoredEvent(2, command),
+                            new StoredEvent(3, upload),
+                            new StoredEvent(4, download),
+                            new StoredEvent(5, request)));
+            tx.credentials()
+                    .add(List.of(new CredentialRow(
+                            Origin.of(login, 1),
+                            Optional.of("root"),
+                            "toor",
+                            "plaintext",
+                            Optional.of("accepted"),
+                            Optional.of("password"))));
+            tx.commands()
+                    .add(List.of(new CommandRow(
+                            Origin.of(command, 2),
+                            "id\033]0;x\007",
+                            Optional.of("/root"),
+                            Optional.of("root"),
+                            Optional.of("shell"))));
+            tx.uploads()
+                    .add(List.of(new UploadRow(
+                            Origin.of(upload, 3),
+                            Optional.of("x.sh"),
+                            Optional.of(12L),
+                            Optional.of("ab".repeat(32)),
+                            Optional.of("scp"))));
+            tx.attackers()
+                    .apply(List.of(new AttackerDelta(
+                            MALLORY.address(),
+                            NOON,
+                            NOON.plusSeconds(5),
+                            5,
+                            1,
+                            1,
+                            1,
+                            1,
+                            Set.of("ssh"),
+                            Set.of("web-01"))));
+            return true;
+        });
+    }
+
+    @Test
+    void showHoldsEverythingOfAnAttackerOnce() {
+        attack(Optional.empty());
+
+        ObjectNode it =
+                (ObjectNode) json("attackers", "show", "203.0.113.9", "--json").path("it");
+
+        assertThat(it.path("event_count").asInt()).isEqualTo(5);
+        assertThat(it.path("profiled").asBoolean()).isTrue();
+        assertThat(it.path("credentials")).hasSize(1);
+        assertThat(it.path("credentials").path(0).path("secret").asText()).isEqualTo("toor");
+        assertThat(it.path("commands")).hasSize(1);
+        assertThat(it.path("uploads").path(0).path("sha256").asText()).hasSize(64);
+        assertThat(it.path("downloads").path(0).path("fields").path("url").asText())
+                .contains("203.0.113.1");
+        assertThat(it.path("http_requests")).hasSize(1);
+        assertThat(it.path("sessions").path(0).path("id").asText()).isEqualTo(SESSION);
+        assertThat(it.path("tags")).isEmpty();
+        assertThat(it.path("cut").asBoolean()).isFalse();
+    }
+
+    @Test
+    void textNeverCarriesAnEscapeToTheTerminal() {
+        attack(Optional.empty());
+
+        assertThat(run("attackers", "show", "203.0.113.9")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("id\\x1b]0;x\\x07", "toor", "x.sh").doesNotContain("\033");
+        assertThat(run("events")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("url=http://203.0.113.1/x").doesNotContain("\033");
+    }
+
+    @Test
+    void everyListIsAJsonArrayOnDemand() {
+        attack(Optional.empty());
+
+        for (String command : List.of("events", "attackers", "sessions", "credentials")) {
+            assertThat(json(command, "--json").path("it").isArray()).as(command).isTrue();
+            assertThat(json(command, "--json").path("it")).as(command).isNotEmpty();
+            assertThat(run(command)).isEqualTo(ExitCode.OK);
+            assertThat(out.toString()).contains("203.0.113.9");
+        }
+        assertThat(json("events", "--type", "command", "--json").path("it")).hasSize(1);
+        assertThat(json("sessions", "--recorded", "--json").path("it")).isEmpty();
+    }
+
+    @Test
+    void aSessionIsReplayedFromTheBlobStore() throws Exception {
+        String cast = """
+            {"version":2,"width":80,"height":24}
+            [0.0,"o","$ "]
+            [0.1,"i","x"]
+            [0.2,"o","\\u001b[31mid\\u001b[0m\\u001b]0;evil\\u0007\\r\\n"]
+            """;
+        String sha256;
+        BlobStore store = BlobStore.open(folder.resolve("state/blobs"), ByteSize.mib(1), new Counters());
+        try (var blob = store.create(ByteSize.mib(1))) {
+            blob.write(java.nio.ByteBuffer.wrap(cast.getBytes(StandardCharsets.UTF_8)));
+            sha256 = blob.commit().orElseThrow().sha256();
+        }
+        attack(Optional.of(new SessionDelta.Recording(sha256, Optional.of((long) cast.length()))));
+
+        assertThat(run("sessions", "replay", SESSION, "--speed", "100")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("$ \033[31mid\033[0m\r\n").doesNotContain("evil");
+        assertThat(run("sessions", "replay", SESSION, "--text")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString().strip()).isEqualTo("$ id");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        attack(Optional.empty());
+
+        assertThat(run("attackers", "show", "198.51.100.1")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("nothing is known of 198.51.100.1");
+        assertThat(run("attackers", "show", "nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("events", "-n", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("sessions", "replay", "nope")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("sessions", "replay", SESSION)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("has no recording");
+    }
+
+    @Test
+    void prepareMigrateAndStatusCareForAServer() throws Exception {
+        System.setProperty("decnet.images", System.getProperty("decnet.root") + "/images");
+        Places places = TestPostgres.newPlaces();
+        otherConfig = Optional.of(Config.of(Map.of()));
+        otherPlaces = Optional.of(places);
+        try {
+            ObjectNode prepared = (ObjectNode) json("db", "prepare").path("it");
+            assertThat(prepared.path("embedded").asBoolean()).isTrue();
+            assertThat(prepared.path("argv").toString()).contains("bin/postgres");
+            assertThat(prepared.path("socket").asText()).startsWith(places.run().toString());
+
+            try (var server = TestPostgres.embedded(places).start()) {
+                assertThat(server.alive()).isTrue();
+                assertThat(run("db", "status")).isEqualTo(ExitCode.FAILED);
+                assertThat(run("db", "migrate")).isEqualTo(ExitCode.OK);
+                assertThat(out.toString()).contains("applied 201 events");
+                assertThat(json("db", "status", "--json")
+                                .path("it")
+                                .path("current")
+                                .asBoolean())
+                        .isTrue();
+            }
+        } finally {
+            TestPostgres.delete(places);
+        }
+    }
+
+    @Test
+    void anotherServerIsNotPrepared() {
+        assertThat(json("db", "prepare").path("it").path("embedded").asBoolean(true))
+                .isFalse();
+    }
+}
