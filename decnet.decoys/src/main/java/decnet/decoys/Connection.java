@@ -172,7 +172,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
             Step step;
             try {
                 step = call.get();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 engine.failed(endpoint, e);
                 step = Step.CLOSE;
             }

@@ -12,7 +12,6 @@ public final class DecoyServices {
     private DecoyServices() {}
 
     public static List<DecoyService> all() {
-        return List.of(
-                new FtpService(), new HttpService(), new RedisService(), new SshService(), new TelnetService());
+        return List.of(new FtpService(), new HttpService(), new RedisService(), new SshService(), new TelnetService());
     }
 }

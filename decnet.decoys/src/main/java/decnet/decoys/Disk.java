@@ -87,10 +87,18 @@ public final class Disk {
         return new Disk(this, persona, maker);
     }
 
-    /** Leaves what this session made for the next one; what it deleted is there again. */
+    /** Leaves what this session made for the next one. Of what it deleted only visitors' files stay away; the machine's come back. */
     public synchronized void commit() {
         if (below != null) {
-            changes.forEach((path, node) -> node.ifPresent(kept -> below.put(path, kept)));
+            changes.forEach(
+                    (path, node) -> node.ifPresentOrElse(kept -> below.put(path, kept), () -> below.forget(path)));
+        }
+    }
+
+    private synchronized void forget(String path) {
+        Optional<Node> old = changes.remove(path);
+        if (old != null) {
+            bytes -= old.map(node -> node.content().length()).orElse(0);
         }
     }
 

@@ -133,7 +133,9 @@ public final class Engine implements AutoCloseable {
         String where = decky.name() + " " + service.slug() + " "
                 + address.getAddress().getHostAddress() + ":" + address.getPort();
         if (implementation == null) {
-            problems.add(where + ": this version does not speak " + service.slug());
+            if (reported.add(where)) {
+                LOG.log(System.Logger.Level.WARNING, () -> "not served, this version does not speak it: " + where);
+            }
             return;
         }
         Disk disk = disks.get(decky.name());

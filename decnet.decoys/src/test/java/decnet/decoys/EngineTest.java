@@ -216,6 +216,74 @@ class EngineTest {
         }
     }
 
+    /** Answers from its own tasks, later. */
+    private static final class LateService implements DecoyService {
+        @Override
+        public String slug() {
+            return "redis";
+        }
+
+        @Override
+        public DialogueFactory on(DecoyContext context) {
+            return new DialogueFactory() {
+                @Override
+                public boolean heavy() {
+                    return true;
+                }
+
+                @Override
+                public Dialogue open(Opening opening) {
+                    return new Dialogue() {
+                        @Override
+                        public Step opened(decnet.core.Peer peer) {
+                            return Step.NOTHING;
+                        }
+
+                        @Override
+                        public Step received(java.nio.ByteBuffer bytes) {
+                            Payload payload = Payload.of(bytes);
+                            Outlet outlet = opening.outlet();
+                            outlet.schedule(
+                                    java.time.Duration.ofMillis(20),
+                                    () -> outlet.send(payload, sent -> {
+                                        outlet.saw(Seen.of(
+                                                "command",
+                                                "command",
+                                                Thread.currentThread().getName(),
+                                                "sent",
+                                                Boolean.toString(sent)));
+                                        outlet.close();
+                                    }));
+                            return Step.NOTHING;
+                        }
+                    };
+                }
+            };
+        }
+    }
+
+    @Test
+    void aDialogueMayAnswerLaterFromItsOwnTasks() throws Exception {
+        Decky decky = redis();
+        java.util.Queue<Event> events = new java.util.concurrent.ConcurrentLinkedQueue<>();
+        try (Engine engine = new Engine(
+                DecoysConfig.from(decnet.core.Config.of(Map.of())),
+                events::add,
+                content -> java.util.Optional.empty(),
+                java.time.InstantSource.system(),
+                new decnet.core.Counters(),
+                List.of(new LateService()))) {
+            engine.serve(List.of(decky));
+            try (Socket socket = connect(decky)) {
+                assertThat(ask(socket, "late", 4)).isEqualTo("late");
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            await(() -> assertThat(events).extracting(Event::type).containsExactly("connect", "command", "disconnect"));
+            assertThat(events.stream().toList().get(1).fields().get("command")).startsWith("worker-decoys-work-");
+            assertThat(events.stream().toList().get(1).fields()).containsEntry("sent", "true");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void randomBytesEndNoEngine(long seed) throws Exception {

@@ -36,7 +36,7 @@ public record TrainingRun(Path folder) {
             merged.removeIf(other -> other.image().equals(spec.image()));
             workers.addAll(spec.workers());
             merged.add(new ProcessSpec(
-                    spec.image(), spec.image(), workers, spec.account(), List.of("-Xmx256m", option(spec.image()))));
+                    spec.name(), spec.image(), workers, spec.account(), List.of("-Xmx256m", option(spec.image()))));
         }
         return new Plan(plan.name(), merged, plan.emptySeats());
     }

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks or writes the format of all Java sources below the folder given: {@code Format check|write ROOT}. */
+/** Checks or writes the format of all Java sources below the folder given: {@code Format check|write|skip ROOT}. */
 final class Format {
     private Format() {}
 
     public static void main(String[] args) throws Exception {
+        if (args[0].equals("skip")) {
+            return;
+        }
         boolean write = args[0].equals("write");
         Path root = Path.of(args[1]);
         Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()

@@ -7,11 +7,13 @@ import java.util.List;
 final class Expander {
     private static final int MAX_WORDS = 2000;
     private static final int MAX_TEXT = 256 << 10;
+    private static final int MAX_NESTED = 16;
     /** Stands for a character that was quoted, so that it is no pattern. */
     private static final char QUOTED = '\ue000';
 
     private final ShellState shell;
     private final Interpreter interpreter;
+    private int nested;
 
     Expander(ShellState shell, Interpreter interpreter) {
         this.shell = shell;
@@ -64,11 +66,13 @@ final class Expander {
             return List.of(word);
         }
         List<String> all = new ArrayList<>();
+        List<String> rests = braces(word.substring(close + 1), depth + 1);
         for (String part : parts) {
-            for (String rest : braces(word.substring(close + 1), depth + 1)) {
-                if (all.size() < 1000) {
-                    all.add(word.substring(0, open) + part + rest);
+            for (String rest : rests) {
+                if (all.size() >= 1000) {
+                    return all;
                 }
+                all.add(word.substring(0, open) + part + rest);
             }
         }
         return all;
@@ -236,6 +240,18 @@ final class Expander {
     }
 
     private String parameter(String expression) {
+        if (nested >= MAX_NESTED) {
+            return "";
+        }
+        nested++;
+        try {
+            return parameterValue(expression);
+        } finally {
+            nested--;
+        }
+    }
+
+    private String parameterValue(String expression) {
         for (String operator : List.of(":-", ":=", "-")) {
             int at = expression.indexOf(operator);
             if (at > 0) {

@@ -12,7 +12,11 @@ import java.util.Set;
 final class Interpreter {
     static final int MAX_OUTPUT = 256 << 10;
     private static final int MAX_STEPS = 3000;
-    private static final int MAX_DEPTH = 12;
+    private static final int MAX_SCRIPTS = 8;
+    private static final int MAX_CALLS = 16;
+    /** A line that computes longer is as if interrupted: the work threads are for everybody. */
+    private static final long MAX_NANOS = 2_000_000_000L;
+
     private static final Set<String> READERS = Set.of(
             "cat",
             "tee",
@@ -54,6 +58,9 @@ final class Interpreter {
 
     private int steps;
     private int depth;
+    private int scripts;
+    private int calls;
+    private long deadlineNanos;
 
     Interpreter(ShellState shell, Map<String, Command> commands) {
         this.shell = shell;
@@ -65,10 +72,13 @@ final class Interpreter {
     void restart() {
         steps = 0;
         depth = 0;
+        scripts = 0;
+        calls = 0;
+        deadlineNanos = System.nanoTime() + MAX_NANOS;
     }
 
     boolean exhausted() {
-        return steps > MAX_STEPS;
+        return steps > MAX_STEPS || System.nanoTime() - deadlineNanos > 0;
     }
 
     boolean knows(String name) {
@@ -76,7 +86,8 @@ final class Interpreter {
     }
 
     int run(Node node, Optional<String> stdin, StringBuilder out, StringBuilder err) {
-        if (++steps > MAX_STEPS || shell.exited || out.length() > MAX_OUTPUT || err.length() > MAX_OUTPUT) {
+        steps++;
+        if (exhausted() || shell.exited || out.length() > MAX_OUTPUT || err.length() > MAX_OUTPUT) {
             return 130;
         }
         if (++depth > 64) {
@@ -263,6 +274,18 @@ final class Interpreter {
 
     /** Runs a command by its name. */
     int call(List<String> args, Optional<String> stdin, StringBuilder out, StringBuilder err) {
+        if (calls >= MAX_CALLS) {
+            return 126;
+        }
+        calls++;
+        try {
+            return called(args, stdin, out, err);
+        } finally {
+            calls--;
+        }
+    }
+
+    private int called(List<String> args, Optional<String> stdin, StringBuilder out, StringBuilder err) {
         String name = args.getFirst();
         String base = name.substring(name.lastIndexOf('/') + 1);
         Optional<String> input = stdin;
@@ -284,7 +307,8 @@ final class Interpreter {
                 return 126;
             }
             String text = ShellState.text(file.get());
-            if (text.startsWith("#!") || !text.startsWith("\u007fELF")) {
+            boolean ours = commands.containsKey(base) && name.matches("/(usr/)?s?bin/.*");
+            if (!ours && (text.startsWith("#!") || !text.startsWith("\u007fELF"))) {
                 return script(text, out, err);
             }
             if (!commands.containsKey(base)) {
@@ -348,10 +372,10 @@ final class Interpreter {
 
     /** Runs the lines of a script. */
     int script(String text, StringBuilder out, StringBuilder err) {
-        if (++depth > MAX_DEPTH) {
-            depth--;
+        if (scripts >= MAX_SCRIPTS) {
             return 1;
         }
+        scripts++;
         try {
             return run(
                     ShellParser.parse(text.length() > 64 << 10 ? text.substring(0, 64 << 10) : text),
@@ -362,7 +386,7 @@ final class Interpreter {
             err.append(shell.name()).append(": ").append(e.getMessage()).append('\n');
             return 2;
         } finally {
-            depth--;
+            scripts--;
         }
     }
 

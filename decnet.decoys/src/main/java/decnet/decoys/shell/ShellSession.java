@@ -21,6 +21,7 @@ import java.util.Optional;
 public final class ShellSession {
     private static final int MAX_RECORDING = 2 << 20;
     private static final int MAX_INPUT = 1 << 20;
+    private static final int MAX_PARTIAL = 16 << 10;
 
     private final DecoyContext context;
     private final ShellState shell;
@@ -33,6 +34,7 @@ public final class ShellSession {
     private Optional<Node.Sequence> waiting = Optional.empty();
     private int waitingAt;
     private boolean execMode;
+    private boolean scripted;
     private boolean closed;
 
     /** @param interactive whether there is a terminal; it decides what errors and prompts look like */
@@ -79,6 +81,14 @@ public final class ShellSession {
         return output(out);
     }
 
+    /** Runs one line of standard input, as a shell without a terminal does: nothing is echoed, and nothing prompts. */
+    public ShellOutput script(String line) {
+        scripted = true;
+        StringBuilder out = new StringBuilder();
+        line(line, out);
+        return output(out);
+    }
+
     /** Takes what was typed, or sent as standard input of {@link #exec}. */
     public ShellOutput feed(byte[] bytes) {
         StringBuilder out = new StringBuilder();
@@ -103,7 +113,7 @@ public final class ShellSession {
     /** Standard input of {@link #exec} has ended. */
     public ShellOutput endOfInput() {
         StringBuilder out = new StringBuilder();
-        if (execMode && waiting.isPresent()) {
+        if ((execMode || scripted) && waiting.isPresent()) {
             resume(out);
             shell.exited = waiting.isEmpty();
         } else {
@@ -205,9 +215,9 @@ public final class ShellSession {
         try {
             ShellParser.parse(text);
         } catch (ShellSyntaxException e) {
-            if (e.incomplete() && text.length() < MAX_INPUT) {
+            if (e.incomplete() && text.length() < MAX_PARTIAL) {
                 partial.append(text);
-                out.append("> ");
+                out.append(scripted ? "" : "> ");
                 return;
             }
         }
@@ -218,14 +228,14 @@ public final class ShellSession {
             promptIfFree(out);
         } else {
             partial.append(text);
-            out.append("> ");
+            out.append(scripted ? "" : "> ");
         }
     }
 
     private void heredocLine(String text, StringBuilder out) {
         if (!text.strip().equals(heredocEnds.getFirst()) && collected.length() < MAX_INPUT) {
             collected.append(text).append('\n');
-            out.append("> ");
+            out.append(scripted ? "" : "> ");
             return;
         }
         interpreter.heredocs.add(collected.toString());
@@ -238,7 +248,7 @@ public final class ShellSession {
             interpreter.heredocs.clear();
             promptIfFree(out);
         } else {
-            out.append("> ");
+            out.append(scripted ? "" : "> ");
         }
     }
 
@@ -248,7 +258,7 @@ public final class ShellSession {
     }
 
     private void promptIfFree(StringBuilder out) {
-        if (!shell.exited && shell.pending.isEmpty() && waiting.isEmpty()) {
+        if (!scripted && !shell.exited && shell.pending.isEmpty() && waiting.isEmpty()) {
             out.append(shell.prompt());
         }
     }
@@ -308,7 +318,7 @@ public final class ShellSession {
     }
 
     private String newlines(String text) {
-        return execMode ? text : text.replace("\r\n", "\n").replace("\n", "\r\n");
+        return execMode || scripted ? text : text.replace("\r\n", "\n").replace("\n", "\r\n");
     }
 
     private void tell(String line, String mode) {

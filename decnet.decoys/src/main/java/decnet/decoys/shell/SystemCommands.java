@@ -2,7 +2,6 @@ package decnet.decoys.shell;
 
 import decnet.topology.Account;
 import decnet.topology.Distribution;
-import decnet.topology.Hardware;
 import decnet.topology.Persona;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,8 +57,8 @@ final class SystemCommands {
                 .status());
         map.put("uptime", call -> call.line(uptime(call.shell())).status());
         map.put("date", SystemCommands::date);
-        map.put("free", SystemCommands::free);
-        map.put("df", SystemCommands::df);
+        map.put("free", ResourceCommands::free);
+        map.put("df", ResourceCommands::df);
         map.put("mount", call -> {
             call.interpreter().script("cat /proc/mounts", call.out(), call.err());
             return 0;
@@ -68,7 +67,7 @@ final class SystemCommands {
                 .line("sda      8:0    0  " + gib(call.shell()) + "G  0 disk ")
                 .line("`-sda1   8:1    0  " + gib(call.shell()) + "G  0 part /")
                 .status());
-        map.put("lscpu", SystemCommands::lscpu);
+        map.put("lscpu", ResourceCommands::lscpu);
         map.put("nproc", call -> call.line(
                         Integer.toString(call.shell().persona.hardware().cores()))
                 .status());
@@ -310,84 +309,6 @@ final class SystemCommands {
                     });
         }
         return call.line(text.toString()).status();
-    }
-
-    private static int free(Call call) {
-        Hardware hardware = call.shell().persona.hardware();
-        int shift = call.option('m') ? 10 : call.option('g') ? 20 : 0;
-        boolean human = call.option('h');
-        long total = hardware.memoryKib();
-        long swap = call.shell().ash() ? 0 : 999_420;
-        long[] memory = {
-            total, total * 3 / 10, total / 7, total / 400, total - total * 3 / 10 - total / 7, total * 68 / 100
-        };
-        StringBuilder line = new StringBuilder("Mem:   ");
-        for (long value : memory) {
-            line.append(String.format("%12s", human ? human(value) : Long.toString(value >> shift)));
-        }
-        call.line("               total        used        free      shared  buff/cache   available")
-                .line(line.toString().replaceFirst("Mem:   ", "Mem:    "));
-        return call.line(String.format(
-                        "Swap:   %12s%12s%12s",
-                        human ? human(swap) : Long.toString(swap >> shift),
-                        human ? "0B" : "0",
-                        human ? human(swap) : Long.toString(swap >> shift)))
-                .status();
-    }
-
-    private static String human(long kib) {
-        return kib >= 1 << 20 ? String.format(Locale.ROOT, "%.1fGi", kib / 1048576.0) : kib / 1024 + "Mi";
-    }
-
-    private static int df(Call call) {
-        Hardware hardware = call.shell().persona.hardware();
-        long total = hardware.diskKib() * 95 / 100;
-        long used = total * (17 + (call.shell().persona.seed() & 31)) / 100;
-        boolean human = call.option('h');
-        String device = call.shell().ash() ? "/dev/root" : "/dev/sda1";
-        call.line(
-                human
-                        ? "Filesystem      Size  Used Avail Use% Mounted on"
-                        : "Filesystem     1K-blocks     Used Available Use% Mounted on");
-        row(call, human, "udev", hardware.memoryKib() / 2, 0, "/dev");
-        row(call, human, "tmpfs", hardware.memoryKib() / 10, 1200, "/run");
-        row(call, human, device, total, used, "/");
-        row(call, human, "tmpfs", hardware.memoryKib() / 2, 0, "/dev/shm");
-        return 0;
-    }
-
-    private static void row(Call call, boolean human, String device, long total, long used, String place) {
-        long percent = total == 0 ? 0 : (used * 100 + total - 1) / total;
-        call.line(
-                human
-                        ? String.format(
-                                "%-14s %5s %5s %5s %3d%% %s",
-                                device, size(total), size(used), size(total - used), percent, place)
-                        : String.format(
-                                "%-14s %9d %8d %9d %3d%% %s", device, total, used, total - used, percent, place));
-    }
-
-    private static String size(long kib) {
-        return kib == 0
-                ? "0"
-                : kib < 10_240
-                        ? String.format(Locale.ROOT, "%.1fM", kib / 1024.0)
-                        : kib < 1 << 20
-                                ? (kib >> 10) + "M"
-                                : kib < 10 << 20
-                                        ? String.format(Locale.ROOT, "%.1fG", kib / 1048576.0)
-                                        : (kib >> 20) + "G";
-    }
-
-    private static int lscpu(Call call) {
-        Hardware hardware = call.shell().persona.hardware();
-        call.line("Architecture:            " + call.shell().persona.os().machine())
-                .line("  CPU op-mode(s):        32-bit, 64-bit")
-                .line("CPU(s):                  " + hardware.cores());
-        return call.line("Vendor ID:               "
-                        + (hardware.cpu().startsWith("AMD") ? "AuthenticAMD" : "GenuineIntel"))
-                .line("  Model name:            " + hardware.cpu())
-                .status();
     }
 
     private static int dmesg(Call call) {

@@ -1,5 +1,6 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.Payload;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -18,7 +19,11 @@ import org.apache.sshd.common.util.buffer.Buffer;
 /** How two sides come to one secret: the server's half of a key agreement, used once. */
 interface Agreement {
     /** What our half of one exchange came to. Numbers of finite fields are in two's complement. */
-    record Outcome(byte[] reply, byte[] secret) {}
+    record Outcome(Payload reply, Payload secret) {
+        static Outcome of(byte[] reply, byte[] secret) {
+            return new Outcome(Payload.of(reply), Payload.of(secret));
+        }
+    }
 
     Digest digest();
 
@@ -83,7 +88,7 @@ interface Agreement {
                 AbstractDH half = factory.create();
                 byte[] reply = half.getE();
                 half.setF(fromClient);
-                return new Outcome(reply, unsigned(half.getK()));
+                return Outcome.of(reply, unsigned(half.getK()));
             } catch (GeneralSecurityException | IOException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {
@@ -121,15 +126,15 @@ interface Agreement {
                 };
                 byte[] curve = half.getE();
                 half.setF(Arrays.copyOfRange(fromClient, Sntrup761.PUBLIC_KEY_BYTES, fromClient.length));
-                Sntrup761.Encapsulation lattice = Sntrup761.encapsulate(
-                        Arrays.copyOf(fromClient, Sntrup761.PUBLIC_KEY_BYTES), random);
-                byte[] reply = Arrays.copyOf(lattice.ciphertext(), Sntrup761.CIPHERTEXT_BYTES + CURVE_BYTES);
+                Sntrup761.Encapsulation lattice =
+                        Sntrup761.encapsulate(Arrays.copyOf(fromClient, Sntrup761.PUBLIC_KEY_BYTES), random);
+                byte[] reply = Arrays.copyOf(lattice.ciphertext().bytes(), Sntrup761.CIPHERTEXT_BYTES + CURVE_BYTES);
                 System.arraycopy(curve, 0, reply, Sntrup761.CIPHERTEXT_BYTES, CURVE_BYTES);
                 Digest digest = digest();
                 digest.init();
-                digest.update(lattice.secret());
+                digest.update(lattice.secret().bytes());
                 digest.update(half.getK());
-                return new Outcome(reply, digest.digest());
+                return Outcome.of(reply, digest.digest());
             } catch (GeneralSecurityException | IOException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {
@@ -171,7 +176,7 @@ interface Agreement {
             byte[] bytes = new byte[Math.min(EXPONENT_BITS, prime.bitLength() - 1) / 8];
             random.nextBytes(bytes);
             BigInteger exponent = new BigInteger(1, bytes).setBit(0);
-            return new Outcome(
+            return Outcome.of(
                     generator.modPow(exponent, prime).toByteArray(),
                     theirs.modPow(exponent, prime).toByteArray());
         }

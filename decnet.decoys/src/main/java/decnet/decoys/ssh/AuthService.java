@@ -26,13 +26,15 @@ import org.apache.sshd.common.util.closeable.AbstractCloseable;
  * after a wrong password. A key never logs in; a password does if the machine has that account.
  */
 final class AuthService extends AbstractCloseable implements Service {
-    static final Duration GRACE = Duration.ofSeconds(120);
+    static final Duration GRACE = Duration.ofMinutes(2);
 
     private static final String METHODS = "publickey,password";
     private static final int MAX_TRIES = 6;
     private static final int MAX_ATTEMPTS = 1024;
     private static final int MAX_WAITING_BYTES = 256 * 1024;
     private static final int MAX_SECRET = 4096;
+    /** What hashing a password takes at least. */
+    private static final int HASH_MILLIS = 40;
     /** What PAM asks for is 2 s, and it varies by half of that. */
     private static final int PAM_DELAY_MILLIS = 2000;
 
@@ -120,25 +122,25 @@ final class AuthService extends AbstractCloseable implements Service {
         Optional<Account> account = change || !text(service).equals("ssh-connection")
                 ? Optional.empty()
                 : connection.profile().context().persona().login(name, text(password));
-        connection.outlet()
-                .saw(Seen.of(
-                        "login_attempt",
-                        "principal",
-                        WireText.of(user),
-                        "secret",
-                        WireText.of(password, 0, Math.min(password.length, MAX_SECRET)),
-                        "secret_kind",
-                        "plaintext",
-                        "outcome",
-                        account.isPresent() ? "accepted" : "rejected",
-                        "method",
-                        "password"));
+        connection.saw(Seen.of(
+                "login_attempt",
+                "principal",
+                WireText.of(user),
+                "secret",
+                WireText.of(password, 0, Math.min(password.length, MAX_SECRET)),
+                "secret_kind",
+                "plaintext",
+                "outcome",
+                account.isPresent() ? "accepted" : "rejected",
+                "method",
+                "password"));
+        int chance = connection.profile().context().random().nextInt(PAM_DELAY_MILLIS / 2);
         if (account.isPresent()) {
-            transport.loggedIn(account.get());
+            paused = true;
+            Duration delay = Duration.ofMillis(HASH_MILLIS + chance % HASH_MILLIS);
+            connection.outlet().schedule(delay, () -> transport.guard(() -> transport.loggedIn(account.get())));
         } else {
-            int half = PAM_DELAY_MILLIS / 4;
-            refuseAfter(Duration.ofMillis(
-                    PAM_DELAY_MILLIS - half + connection.profile().context().random().nextInt(2 * half)));
+            refuseAfter(Duration.ofMillis(PAM_DELAY_MILLIS - PAM_DELAY_MILLIS / 4 + chance));
         }
     }
 
@@ -147,25 +149,24 @@ final class AuthService extends AbstractCloseable implements Service {
         byte[] algorithm = buffer.getBytes();
         byte[] key = buffer.getBytes();
         byte[] kept = key.length > MAX_SECRET ? Arrays.copyOf(key, MAX_SECRET) : key;
-        connection.outlet()
-                .saw(Seen.of(
-                        "login_attempt",
-                        "principal",
-                        WireText.of(user),
-                        "secret",
-                        WireText.of(keyType(key, algorithm)) + " " + Base64.getEncoder().encodeToString(kept),
-                        "secret_kind",
-                        "ssh_publickey",
-                        "outcome",
-                        "rejected",
-                        "method",
-                        "publickey",
-                        "algorithm",
-                        WireText.of(algorithm, 0, Math.min(algorithm.length, 100)),
-                        "fingerprint",
-                        fingerprint(key),
-                        "signed",
-                        Boolean.toString(signed)));
+        connection.saw(Seen.of(
+                "login_attempt",
+                "principal",
+                WireText.of(user),
+                "secret",
+                WireText.of(keyType(key, algorithm)) + " " + Base64.getEncoder().encodeToString(kept),
+                "secret_kind",
+                "ssh_publickey",
+                "outcome",
+                "rejected",
+                "method",
+                "publickey",
+                "algorithm",
+                WireText.of(algorithm, 0, Math.min(algorithm.length, 100)),
+                "fingerprint",
+                fingerprint(key),
+                "signed",
+                Boolean.toString(signed)));
         refuseAfter(Duration.ofMillis(quickDelay()));
     }
 
@@ -194,21 +195,30 @@ final class AuthService extends AbstractCloseable implements Service {
 
     /** A failure takes sshd some five to nine milliseconds, always the same for one name. */
     private int quickDelay() {
-        return 5 + Math.floorMod(Arrays.hashCode(user) ^ Long.hashCode(connection.profile().context().persona().seed()), 5);
+        return 5
+                + Math.floorMod(
+                        Arrays.hashCode(user)
+                                ^ Long.hashCode(
+                                        connection.profile().context().persona().seed()),
+                        5);
     }
 
     private void refuseAfter(Duration delay) {
         failures++;
         paused = true;
-        connection.outlet().schedule(delay, () -> transport.guard(() -> {
-            paused = false;
-            refuse();
-            while (!paused && transport.isOpen() && !waiting.isEmpty()) {
-                byte[] next = waiting.poll();
-                waitingBytes -= next.length;
-                request(new ByteArrayBuffer(next));
-            }
-        }));
+        connection
+                .outlet()
+                .schedule(
+                        delay,
+                        () -> transport.guard(() -> {
+                            paused = false;
+                            refuse();
+                            while (!paused && transport.isOpen() && !waiting.isEmpty()) {
+                                byte[] next = waiting.poll();
+                                waitingBytes -= next.length;
+                                request(new ByteArrayBuffer(next));
+                            }
+                        }));
     }
 
     private void refuse() throws java.io.IOException {

@@ -133,7 +133,7 @@ final class ConnectionService extends AbstractCloseable implements Service {
         channel.received(data);
         int held = channels.values().stream().mapToInt(SshChannel::held).sum();
         if (held > MAX_HELD) {
-            connection.outlet().saw(Seen.of("limit_reached", "limit", "ssh-channels", "value", Integer.toString(held)));
+            connection.saw(Seen.of("limit_reached", "limit", "ssh-channels", "value", Integer.toString(held)));
             transport.close(true);
         }
     }
@@ -176,13 +176,12 @@ final class ConnectionService extends AbstractCloseable implements Service {
                 refuse(remoteId, SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
             }
             default -> {
-                connection.outlet()
-                        .saw(Seen.of(
-                                "ssh_request",
-                                "request",
-                                "channel-open",
-                                "value",
-                                WireText.of(type, 0, Math.min(type.length, 256))));
+                connection.saw(Seen.of(
+                        "ssh_request",
+                        "request",
+                        "channel-open",
+                        "value",
+                        WireText.of(type, 0, Math.min(type.length, 256))));
                 refuse(remoteId, SshConstants.SSH_OPEN_CONNECT_FAILED);
             }
         }
@@ -190,17 +189,16 @@ final class ConnectionService extends AbstractCloseable implements Service {
 
     private void forward(String direction, byte[] host, int port, String originator) {
         if (forwards++ < MAX_FORWARD_EVENTS) {
-            connection.outlet()
-                    .saw(Seen.of(
-                            "forward_attempt",
-                            "direction",
-                            direction,
-                            "host",
-                            WireText.of(host, 0, Math.min(host.length, 1024)),
-                            "port",
-                            Integer.toUnsignedString(port),
-                            "originator",
-                            originator));
+            connection.saw(Seen.of(
+                    "forward_attempt",
+                    "direction",
+                    direction,
+                    "host",
+                    WireText.of(host, 0, Math.min(host.length, 1024)),
+                    "port",
+                    Integer.toUnsignedString(port),
+                    "originator",
+                    originator));
         }
     }
 

@@ -51,7 +51,7 @@ final class EngineIoSession extends AbstractCloseable implements IoSession {
         buffer.rpos(buffer.wpos());
         outlet.send(bytes, done -> {
             unsent -= length;
-            future.setValue(done ? Boolean.TRUE : new java.io.EOFException("connection ended"));
+            future.setValue(done ? true : new java.io.EOFException("connection ended"));
             written.run();
         });
         return future;

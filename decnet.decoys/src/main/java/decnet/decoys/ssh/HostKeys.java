@@ -1,5 +1,6 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.Payload;
 import decnet.topology.HostKey;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -25,13 +26,14 @@ final class HostKeys {
     private static final int P256_NUMBER_BYTES = 32;
 
     /** One key pair; {@code blob} is the public key as the protocol writes it. */
-    private record Pair(String type, PrivateKey key, byte[] blob) {}
+    private record Pair(String type, PrivateKey key, Payload blob) {}
 
     private final List<Pair> pairs = new ArrayList<>();
 
     /** @throws IllegalArgumentException if a stored key cannot be read */
     HostKeys(List<HostKey> stored) {
-        for (String type : List.of("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")) { // the order of sshd_config's defaults
+        for (String type :
+                List.of("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")) { // the order of sshd_config's defaults
             stored.stream()
                     .filter(key -> key.type().equals(type))
                     .findFirst()
@@ -52,7 +54,7 @@ final class HostKeys {
                     new PKCS8EncodedKeySpec(Base64.getDecoder().decode(stored.pkcs8())));
             PublicKey open = factory.generatePublic(
                     new X509EncodedKeySpec(Base64.getDecoder().decode(stored.x509())));
-            return new Pair(stored.type(), key, blob(stored.type(), open));
+            return new Pair(stored.type(), key, Payload.of(blob(stored.type(), open)));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("host key " + stored.type() + " cannot be read", e);
         }
@@ -85,18 +87,18 @@ final class HostKeys {
     }
 
     List<byte[]> blobs() {
-        return pairs.stream().map(pair -> pair.blob().clone()).toList();
+        return pairs.stream().map(pair -> pair.blob().bytes()).toList();
     }
 
     /** The public key that {@code algorithm} signs with. */
     Optional<byte[]> blob(String algorithm) {
-        return find(algorithm).map(pair -> pair.blob().clone());
+        return find(algorithm).map(pair -> pair.blob().bytes());
     }
 
     /** Algorithm for a signature by the key {@code blob}; RSA keys sign with SHA-512. */
     Optional<String> algorithmFor(byte[] blob) {
         return pairs.stream()
-                .filter(pair -> Arrays.equals(pair.blob(), blob))
+                .filter(pair -> pair.blob().equals(Payload.of(blob)))
                 .map(pair -> pair.type().equals("ssh-rsa") ? "rsa-sha2-512" : pair.type())
                 .findFirst();
     }

@@ -39,7 +39,7 @@ final class KexQueue extends KeyExchangeMessageHandler {
                 transport.writeNow(packet.getBuffer()).addListener(packet);
             }
             kexFlushed.set(true);
-            flushed.setValue(Boolean.TRUE);
+            flushed.setValue(true);
         } catch (IOException e) {
             flushed.setValue(e);
             transport.exceptionCaught(e);

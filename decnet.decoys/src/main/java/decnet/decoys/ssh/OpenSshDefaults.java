@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
  * What a version of OpenSSH offers when nobody has configured it ({@code myproposal.h}, {@code PROTOCOL}): the lists of its KEXINIT
  * and of its {@code server-sig-algs}, in its order.
  *
+ * @param version major and minor as one number: 902 for 9.2
  * @param identification the whole line, without line end
  * @param hostKeys signature algorithms of all keys a server may have, those of missing keys not yet removed
  * @param hostbound whether {@code publickey-hostbound@openssh.com} is announced
  */
 record OpenSshDefaults(
+        int version,
         String identification,
         List<String> kex,
         List<String> hostKeys,
@@ -38,8 +40,10 @@ record OpenSshDefaults(
     /** @param product text after {@code SSH-2.0-}, for example {@code OpenSSH_9.2p1 Debian-2+deb12u2} */
     static OpenSshDefaults of(String product) {
         Matcher matcher = VERSION.matcher(product);
-        int version = matcher.matches() ? Integer.parseInt(matcher.group(1)) * 100 + Integer.parseInt(matcher.group(2)) : 902;
+        int version =
+                matcher.matches() ? Integer.parseInt(matcher.group(1)) * 100 + Integer.parseInt(matcher.group(2)) : 902;
         return new OpenSshDefaults(
+                version,
                 "SSH-2.0-" + product,
                 kex(version, strict(product, version)),
                 hostKeys(version),

@@ -117,7 +117,8 @@ final class ServerKex implements KeyExchange {
         String algorithm = session.getNegotiatedKexParameter(KexProposalOption.SERVERKEYS);
         byte[] hostKey = keys.blob(algorithm).orElseThrow(() -> new SshException("no host key for " + algorithm));
         Agreement.Outcome outcome = chosen.agree(fromClient);
-        secret = outcome.secret();
+        secret = outcome.secret().bytes();
+        byte[] ours = outcome.reply().bytes();
         Buffer hashed = new ByteArrayBuffer();
         hashed.putBytes(clientVersion);
         hashed.putBytes(serverVersion);
@@ -126,7 +127,7 @@ final class ServerKex implements KeyExchange {
         hashed.putBytes(hostKey);
         hashed.putRawBytes(group.array(), group.rpos(), group.available());
         chosen.putPublic(hashed, fromClient);
-        chosen.putPublic(hashed, outcome.reply());
+        chosen.putPublic(hashed, ours);
         hashed.putBytes(secret);
         try {
             Digest digest = chosen.digest();
@@ -138,9 +139,9 @@ final class ServerKex implements KeyExchange {
         } catch (Exception e) {
             throw new GeneralSecurityException(e);
         }
-        Buffer answer = session.createBuffer((byte) reply, hostKey.length + outcome.reply().length + 1024);
+        Buffer answer = session.createBuffer((byte) reply, hostKey.length + ours.length + 1024);
         answer.putBytes(hostKey);
-        chosen.putPublic(answer, outcome.reply());
+        chosen.putPublic(answer, ours);
         answer.putBytes(keys.sign(algorithm, exchangeHash));
         session.writePacket(answer);
     }

@@ -62,9 +62,12 @@ final class SessionRequests {
             return false;
         }
         byte[] kind = buffer.getBytes();
-        terminal = Optional.of(new Terminal(new String(kind, StandardCharsets.ISO_8859_1), buffer.getInt(), buffer.getInt()));
-        saw("pty-req", WireText.of(kind, 0, Math.min(kind.length, MAX_TEXT)) + " " + terminal.get().columns() + "x"
-                + terminal.get().rows());
+        terminal = Optional.of(
+                new Terminal(new String(kind, StandardCharsets.ISO_8859_1), buffer.getInt(), buffer.getInt()));
+        saw(
+                "pty-req",
+                WireText.of(kind, 0, Math.min(kind.length, MAX_TEXT)) + " "
+                        + terminal.get().columns() + "x" + terminal.get().rows());
         return true;
     }
 
@@ -97,8 +100,7 @@ final class SessionRequests {
         if (channel.running()) {
             return false;
         }
-        Optional<Program> program =
-                Programs.of(transport.connection(), channel, account, terminal, how, line);
+        Optional<Program> program = Programs.of(transport, channel, account, terminal, how, line);
         if (how.equals("subsystem")) {
             saw(how, WireText.of(line, 0, Math.min(line.length, MAX_TEXT)));
         }
@@ -114,8 +116,12 @@ final class SessionRequests {
             byte[] name = request.getBytes(StandardCharsets.US_ASCII);
             transport
                     .connection()
-                    .outlet()
-                    .saw(Seen.of("ssh_request", "request", WireText.of(name, 0, Math.min(name.length, 256)), "value", value));
+                    .saw(Seen.of(
+                            "ssh_request",
+                            "request",
+                            WireText.of(name, 0, Math.min(name.length, 256)),
+                            "value",
+                            value));
         }
     }
 }

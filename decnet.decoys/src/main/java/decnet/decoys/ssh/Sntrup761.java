@@ -1,5 +1,6 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.Payload;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,21 +25,22 @@ final class Sntrup761 {
     private static final int ENCODE_LIMIT = 16_384;
 
     /** A fresh secret, and the text that carries it to whoever has the private key. */
-    record Encapsulation(byte[] secret, byte[] ciphertext) {}
+    record Encapsulation(Payload secret, Payload ciphertext) {}
 
     private Sntrup761() {}
 
     /** @throws IllegalArgumentException if {@code publicKey} has another length than {@value #PUBLIC_KEY_BYTES} */
     static Encapsulation encapsulate(byte[] publicKey, RandomGenerator random) {
         if (publicKey.length != PUBLIC_KEY_BYTES) {
-            throw new IllegalArgumentException("public key of " + publicKey.length + " bytes, expected " + PUBLIC_KEY_BYTES);
+            throw new IllegalArgumentException(
+                    "public key of " + publicKey.length + " bytes, expected " + PUBLIC_KEY_BYTES);
         }
         byte[] small = randomSmall(random);
         byte[] ciphertext = encrypt(small, decodeKey(publicKey));
         byte[] smallHash = hash(3, encodeSmall(small));
         byte[] confirm = hash(2, join(smallHash, hash(4, publicKey)));
         System.arraycopy(confirm, 0, ciphertext, ROUNDED_BYTES, HASH_BYTES);
-        return new Encapsulation(hash(1, join(smallHash, ciphertext)), ciphertext);
+        return new Encapsulation(Payload.of(hash(1, join(smallHash, ciphertext))), Payload.of(ciphertext));
     }
 
     /** Coefficients -1, 0, 1, of which {@value #WEIGHT} are not zero. */

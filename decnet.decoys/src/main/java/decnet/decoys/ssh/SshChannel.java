@@ -1,8 +1,9 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.Payload;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import org.apache.sshd.common.SshConstants;
@@ -23,7 +24,7 @@ final class SshChannel {
     private static final int OUTPUT_LIMIT = 4 * 1024 * 1024;
 
     /** Bytes in one direction; kind 0 is data, 1 is standard error. */
-    private record Chunk(int kind, byte[] bytes) {}
+    private record Chunk(int kind, Payload data) {}
 
     private final SshTransport transport;
     private final ConnectionService service;
@@ -43,8 +44,15 @@ final class SshChannel {
     private boolean endTold;
     private boolean closeSent;
     private boolean feeding;
+    private int holds;
 
-    SshChannel(ConnectionService service, SshTransport transport, int id, int remoteId, long remoteWindow, long remotePacket) {
+    SshChannel(
+            ConnectionService service,
+            SshTransport transport,
+            int id,
+            int remoteId,
+            long remoteWindow,
+            long remotePacket) {
         this.service = service;
         this.transport = transport;
         this.id = id;
@@ -115,13 +123,23 @@ final class SshChannel {
         pump();
     }
 
+    /** The program takes its time: it is fed again after as many {@link #release}. */
+    void hold() {
+        holds++;
+    }
+
+    void release() throws IOException {
+        holds--;
+        feed();
+    }
+
     private void feed() throws IOException {
         if (feeding || program.isEmpty()) {
             return;
         }
         feeding = true;
         try {
-            while (!input.isEmpty() && exitStatus.isEmpty() && outputBytes < OUTPUT_ROOM) {
+            while (!input.isEmpty() && holds == 0 && exitStatus.isEmpty() && outputBytes < OUTPUT_ROOM) {
                 byte[] data = input.poll();
                 inputBytes -= data.length;
                 consumed += data.length;
@@ -130,11 +148,13 @@ final class SshChannel {
             if (exitStatus.isPresent()) {
                 input.clear();
                 inputBytes = 0;
-            } else if (input.isEmpty() && inputEnded && !endTold) {
+            } else if (input.isEmpty() && holds == 0 && inputEnded && !endTold) {
                 endTold = true;
                 program.get().inputEnded();
             }
-            if (consumed > 0 && !inputEnded && !closeSent
+            if (consumed > 0
+                    && !inputEnded
+                    && !closeSent
                     && (WINDOW - localWindow > MAX_PACKET * 3 || localWindow < WINDOW / 2)) {
                 localWindow += consumed;
                 sendWindow(consumed);
@@ -163,7 +183,7 @@ final class SshChannel {
         if (outputBytes + data.length > OUTPUT_LIMIT) {
             throw new IllegalStateException("output of a program exceeds " + OUTPUT_LIMIT + " bytes");
         }
-        output.add(new Chunk(kind, data.clone()));
+        output.add(new Chunk(kind, Payload.of(data)));
         outputBytes += data.length;
         if (!feeding) {
             transport.guard(this::pump);
@@ -184,25 +204,26 @@ final class SshChannel {
     void pump() throws IOException {
         while (!output.isEmpty() && remoteWindow > 0 && service.writable()) {
             Chunk chunk = output.poll();
-            int length = (int) Math.min(chunk.bytes().length, Math.min(remoteWindow, remotePacket));
+            byte[] bytes = chunk.data().bytes();
+            int length = (int) Math.min(bytes.length, Math.min(remoteWindow, remotePacket));
             boolean error = chunk.kind() == EXTENDED_STDERR;
             Buffer packet = packet(
                     error ? SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA : SshConstants.SSH_MSG_CHANNEL_DATA, length);
             if (error) {
                 packet.putInt(EXTENDED_STDERR);
             }
-            packet.putBytes(chunk.bytes(), 0, length);
+            packet.putBytes(bytes, 0, length);
             remoteWindow -= length;
             outputBytes -= length;
-            if (length < chunk.bytes().length) {
-                output.addFirst(new Chunk(
-                        chunk.kind(), Arrays.copyOfRange(chunk.bytes(), length, chunk.bytes().length)));
+            if (length < bytes.length) {
+                output.addFirst(
+                        new Chunk(chunk.kind(), Payload.of(ByteBuffer.wrap(bytes, length, bytes.length - length))));
             }
             transport.writePacket(packet);
         }
         if (output.isEmpty() && exitStatus.isPresent() && !closeSent) {
             sendExit(exitStatus.get());
-        } else if (!feeding && outputBytes < OUTPUT_ROOM && !input.isEmpty() && exitStatus.isEmpty()) {
+        } else if (!feeding && holds == 0 && outputBytes < OUTPUT_ROOM && !input.isEmpty() && exitStatus.isEmpty()) {
             feed();
         }
     }

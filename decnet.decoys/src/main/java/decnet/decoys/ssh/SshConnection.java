@@ -5,6 +5,8 @@ import decnet.core.WireText;
 import decnet.decoys.Outlet;
 import decnet.decoys.Seen;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.sshd.common.kex.KexProposalOption;
 
@@ -17,7 +19,9 @@ final class SshConnection {
     private final Peer source;
     private final Peer destination;
     private byte[] clientVersion = {};
+    private final List<Seen> last = new ArrayList<>();
     private boolean broken;
+    private boolean ending;
 
     SshConnection(SshProfile profile, Outlet outlet, Peer source, Peer destination) {
         this.profile = profile;
@@ -42,6 +46,24 @@ final class SshConnection {
         return destination;
     }
 
+    /** Tells what was seen; what comes with the end of the connection is kept for {@link #lastEvents}. */
+    void saw(Seen seen) {
+        if (ending) {
+            last.add(seen);
+        } else {
+            outlet.saw(seen);
+        }
+    }
+
+    /** From here on events are kept. */
+    void ending() {
+        ending = true;
+    }
+
+    List<Seen> lastEvents() {
+        return List.copyOf(last);
+    }
+
     /** @param line without its end */
     void identified(byte[] line) {
         clientVersion = line.clone();
@@ -53,7 +75,7 @@ final class SshConnection {
     }
 
     void hello(String version, Map<KexProposalOption, String> proposal, String hassh) {
-        outlet.saw(Seen.of(
+        saw(Seen.of(
                 "client_hello",
                 "banner",
                 WireText.of(version.getBytes(StandardCharsets.UTF_8)),
@@ -80,7 +102,7 @@ final class SshConnection {
         if (!broken) {
             broken = true;
             byte[] bytes = what.getBytes(StandardCharsets.UTF_8);
-            outlet.saw(Seen.of(
+            saw(Seen.of(
                     "unknown_input", "data", "", "what", WireText.of(bytes, 0, Math.min(bytes.length, MAX_REASON))));
         }
     }

@@ -29,9 +29,8 @@ final class SshDialogue implements Dialogue {
         transport.guard(transport::start);
         connection.outlet().schedule(AuthService.GRACE, () -> {
             if (transport.isOpen() && !transport.isAuthenticated()) {
-                connection
-                        .outlet()
-                        .saw(Seen.of("limit_reached", "limit", "login-grace-time", "value", AuthService.GRACE.toSeconds() + "s"));
+                connection.saw(Seen.of(
+                        "limit_reached", "limit", "login-grace-time", "value", AuthService.GRACE.toSeconds() + "s"));
                 transport.close(true);
             }
         });
@@ -52,7 +51,10 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public Step closed() {
+        connection.ending();
         transport.ended();
-        return Step.NOTHING;
+        Step.Builder step = Step.builder();
+        connection.lastEvents().forEach(step::saw);
+        return step.build();
     }
 }

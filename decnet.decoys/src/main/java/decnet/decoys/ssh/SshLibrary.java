@@ -25,7 +25,8 @@ import org.apache.sshd.server.SshServer;
  */
 final class SshLibrary {
     static {
-        // the library logs what attackers send; without a log provider in the image its facade would complain on standard error
+        // the library logs what attackers send; without a log provider in the image its facade would complain on
+        // standard error
         if (System.getProperty("slf4j.internal.verbosity") == null) {
             System.setProperty("slf4j.internal.verbosity", "ERROR");
         }

@@ -36,7 +36,10 @@ final class SshTransport extends AbstractServerSession {
     private static final int MAX_PACKET = 256 * 1024;
     private static final Pattern IDENTIFICATION = Pattern.compile("SSH-(\\d+)\\.(\\d+)-([^\\n\\r]+)");
     private static final List<KexProposalOption> HASSH = List.of(
-            KexProposalOption.ALGORITHMS, KexProposalOption.C2SENC, KexProposalOption.C2SMAC, KexProposalOption.C2SCOMP);
+            KexProposalOption.ALGORITHMS,
+            KexProposalOption.C2SENC,
+            KexProposalOption.C2SMAC,
+            KexProposalOption.C2SCOMP);
 
     /** What the layers of one connection share. */
     private final SshConnection connection;
@@ -64,8 +67,7 @@ final class SshTransport extends AbstractServerSession {
     @Override
     protected void start() throws IOException {
         serverVersion = connection.profile().defaults().identification();
-        getIoSession()
-                .writeBuffer(new ByteArrayBuffer((serverVersion + "\r\n").getBytes(StandardCharsets.US_ASCII)));
+        getIoSession().writeBuffer(new ByteArrayBuffer((serverVersion + "\r\n").getBytes(StandardCharsets.US_ASCII)));
     }
 
     IoWriteFuture writeNow(Buffer packet) throws IOException {
@@ -91,13 +93,15 @@ final class SshTransport extends AbstractServerSession {
             return false;
         }
         int bare = length > 0 && data[end - 1] == '\r' ? length - 1 : length;
-        byte[] line = java.util.Arrays.copyOfRange(data, buffer.rpos(), buffer.rpos() + Math.min(bare, MAX_IDENTIFICATION));
+        byte[] line =
+                java.util.Arrays.copyOfRange(data, buffer.rpos(), buffer.rpos() + Math.min(bare, MAX_IDENTIFICATION));
         Matcher matcher = IDENTIFICATION.matcher(new String(line, StandardCharsets.ISO_8859_1));
         if (bare > MAX_IDENTIFICATION || !matcher.matches()) {
             refuse(line, "Invalid SSH identification string.\r\n");
             return false;
         }
-        boolean second = matcher.group(1).equals("2") || matcher.group(1).equals("1") && matcher.group(2).equals("99");
+        boolean second = matcher.group(1).equals("2")
+                || matcher.group(1).equals("1") && matcher.group(2).equals("99");
         if (!second) {
             refuse(line, "Protocol major versions differ.\r\n");
             return false;
@@ -111,13 +115,8 @@ final class SshTransport extends AbstractServerSession {
     }
 
     private void refuse(byte[] line, String text) throws IOException {
-        connection.outlet()
-                .saw(decnet.decoys.Seen.of(
-                        "unknown_input",
-                        "data",
-                        WireText.of(line, 0, Math.min(line.length, 1024)),
-                        "what",
-                        "identification"));
+        connection.saw(decnet.decoys.Seen.of(
+                "unknown_input", "data", WireText.of(line, 0, Math.min(line.length, 1024)), "what", "identification"));
         getIoSession().writeBuffer(new ByteArrayBuffer(text.getBytes(StandardCharsets.US_ASCII)));
         close(true);
     }
@@ -184,7 +183,8 @@ final class SshTransport extends AbstractServerSession {
 
     /** Fingerprint of a client by its lists: MD5, as the method is defined. */
     private static String hassh(Map<KexProposalOption, String> proposal) {
-        String text = String.join(";", HASSH.stream().map(one -> proposal.getOrDefault(one, "")).toList());
+        String text = String.join(
+                ";", HASSH.stream().map(one -> proposal.getOrDefault(one, "")).toList());
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));

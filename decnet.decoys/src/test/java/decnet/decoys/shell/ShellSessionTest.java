@@ -49,42 +49,42 @@ class ShellSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        echo hello world|hello world
-        echo "a  b" 'c $HOME'|a  b c $HOME
-        echo $((2+3*4))|14
-        echo {1..3} a{b,c}|1 2 3 ab ac
-        echo $(echo x; echo y) `echo z`|x y z
-        X=5; echo "v=$X"|v=5
-        false || echo no|no
-        true && echo yes|yes
-        echo one > /tmp/f; echo two >> /tmp/f; cat /tmp/f | wc -l|2
-        cat <<< hi|hi
-        for i in 1 2 3; do echo -n $i; done; echo|123
-        if [ -f /etc/passwd ]; then echo there; else echo gone; fi|there
-        [[ a == a ]] && echo same|same
-        printf '%s-%s\\n' a b|a-b
-        echo aGkK | base64 -d|hi
-        echo a:b:c | cut -d: -f2|b
-        echo hello | tr a-z A-Z|HELLO
-        seq 3 | tail -n 1|3
-        printf 'b\\na\\n' | sort | head -1|a
-        whoami|root
-        id|uid=0(root) gid=0(root) groups=0(root)
-        uname -r|6.1.0-21-amd64
-        date +%s|1772600767
-        cd /tmp && pwd|/tmp
-        type cd|cd is a shell builtin
-        which ls|/usr/bin/ls
-        nosuch 2>/dev/null; echo $?|127
-        grep -c root: /etc/passwd|1
-        awk -F: '/^root/{print $1,$3}' /etc/passwd|root 0
-        echo abc | sed s/b/x/|axc
-        cat /proc/sys/x 2>&1|cat: /proc/sys/x: No such file or directory
-        expr 2 + 3|5
-        basename /a/b.c .c|b
-        ls -d /etc/pass*|/etc/passwd
-        echo "$(uname) $(nproc)" | cut -d' ' -f1|Linux
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+        echo hello world~hello world
+        echo "a  b" 'c $HOME'~a  b c $HOME
+        echo $((2+3*4))~14
+        echo {1..3} a{b,c}~1 2 3 ab ac
+        echo $(echo x; echo y) `echo z`~x y z
+        X=5; echo "v=$X"~v=5
+        false || echo no~no
+        true && echo yes~yes
+        echo one > /tmp/f; echo two >> /tmp/f; cat /tmp/f | wc -l~2
+        cat <<< hi~hi
+        for i in 1 2 3; do echo -n $i; done; echo~123
+        if [ -f /etc/passwd ]; then echo there; else echo gone; fi~there
+        [[ a == a ]] && echo same~same
+        printf '%s-%s\\n' a b~a-b
+        echo aGkK | base64 -d~hi
+        echo a:b:c | cut -d: -f2~b
+        echo hello | tr a-z A-Z~HELLO
+        seq 3 | tail -n 1~3
+        printf 'b\\na\\n' | sort | head -1~a
+        whoami~root
+        id~uid=0(root) gid=0(root) groups=0(root)
+        uname -r~6.1.0-21-amd64
+        date +%s~1772600767
+        cd /tmp && pwd~/tmp
+        type cd~cd is a shell builtin
+        which ls~/usr/bin/ls
+        nosuch 2>/dev/null; echo $?~127
+        grep -c root: /etc/passwd~1
+        awk -F: '/^root/{print $1,$3}' /etc/passwd~root 0
+        echo abc | sed s/b/x/~axc
+        cat /proc/sys/x 2>&1~cat: /proc/sys/x: No such file or directory
+        expr 2 + 3~5
+        basename /a/b.c .c~b
+        ls -d /etc/pass*~/etc/passwd
+        echo "$(uname) $(nproc)" | cut -d' ' -f1~Linux
         """)
     void anEverydayCommandAnswersAsBashDoes(String line, String answer) {
         assertThat(exec(line).strip()).isEqualTo(answer);

@@ -65,7 +65,7 @@ class TelnetDialogueTest {
     @Test
     void aWindowSizeIsTakenWhereverItIsCut() {
         Script script = new Script(factory());
-        for (char c : "\u00ff\u00fb\u001f\u00ff\u00fa\u001f\0\u0078\0\u0028\u00ff\u00f0".toCharArray()) {
+        for (char c : "\u00ff\u00fb\u001f\u00ff\u00fa\u001f\0x\0(\u00ff\u00f0".toCharArray()) {
             script.send(String.valueOf(c));
         }
         script.send("root\r\n" + PASSWORD + "\r\nexit\r\n")

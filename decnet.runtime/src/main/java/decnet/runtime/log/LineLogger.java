@@ -29,7 +29,15 @@ final class LineLogger extends LegacyAbstractLogger {
 
     LineLogger(String name) {
         this.name = name;
-        this.least = name.startsWith("decnet.") ? OURS : Level.WARN;
+        this.least = least(name);
+    }
+
+    /** The ssh library logs what strangers send: each of them could fill the log. */
+    private static Level least(String name) {
+        if (name.startsWith("org.apache.sshd.") || name.startsWith("decnet.decoys.ssh.")) {
+            return Level.ERROR;
+        }
+        return name.startsWith("decnet.") ? OURS : Level.WARN;
     }
 
     private static Level level(@Nullable String text) {
