@@ -91,13 +91,13 @@ class CollectTest {
         return new TestWorkerContext("capture", config, places).start(new Collect());
     }
 
-    /** Runs collect until it has stopped finding anything new, and stops it. */
+    /** Runs collect until it has recorded {@code last}, and stops it. */
     private void collectAll(EventId last) {
-        try (TestWorkerContext context = collect(QUICK)) {
+        TestWorkerContext context = collect(QUICK);
+        try (context) {
             await(() -> assertThat(recordedIds()).contains(last));
-            context.close();
-            assertThat(context.state()).isEqualTo("ended");
         }
+        assertThat(context.state()).isEqualTo("ended");
     }
 
     private Path lastSegment() throws IOException {
