@@ -27,8 +27,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -116,7 +114,8 @@ class CollectTest {
             await(() -> assertThat(recordedIds()).isEqualTo(written));
 
             assertThat(context.state()).isEqualTo("ready");
-            await(() -> assertThat(context.counters().value(CollectCounter.EVENTS)).isEqualTo(50));
+            await(() ->
+                    assertThat(context.counters().value(CollectCounter.EVENTS)).isEqualTo(50));
             await(() -> assertThat(context.localBus().payloads(Collect.NEWS).stream()
                             .mapToInt(news -> news.path("events").asInt())
                             .sum())
@@ -128,7 +127,8 @@ class CollectTest {
             assertThat(event.at()).isEqualTo(NOON);
             assertThat(event.src()).contains(Peer.of("192.0.2.1", 4711));
         });
-        assertThat(recorded()).extracting(event -> event.field("command").orElseThrow())
+        assertThat(recorded())
+                .extracting(event -> event.field("command").orElseThrow())
                 .startsWith("c0", "c1")
                 .endsWith("c49");
     }
@@ -181,12 +181,12 @@ class CollectTest {
     }
 
     /**
-     * A crash leaves any beginning of what was being written. What had no checkpoint is recorded again, under the id it had, so that
-     * the database takes it once.
+     * A crash leaves any beginning of what was being written. What had no checkpoint is read again, and must not be recorded again:
+     * it would get another time of recording, and be another row.
      */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void aCrashBetweenAnEventAndItsCheckpointLosesNothingAndInventsNothing(long seed) throws IOException {
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void aCrashBetweenAnEventAndItsCheckpointLosesNothingAndDoublesNothing(long seed) throws IOException {
         var random = new SplittableRandom(seed);
         List<EventId> written = new ArrayList<>(decoysWrite(0, 40));
         collectAll(written.getLast());
@@ -200,16 +200,7 @@ class CollectTest {
         written.addAll(decoysWrite(40, 45));
         collectAll(written.getLast());
 
-        assertThat(recordedIds()).startsWith(survived.toArray(EventId[]::new));
-        assertThat(new HashSet<>(recordedIds())).isEqualTo(new HashSet<>(written));
-        Map<EventId, String> commands = new HashMap<>();
-        for (Event event : recorded()) {
-            String text = event.field("command").orElseThrow();
-            assertThat(commands.merge(event.id().orElseThrow(), text, (one, other) -> one))
-                    .isEqualTo(text);
-        }
-        int again = recordedIds().size() - written.size();
-        assertThat(again).as("recorded again").isBetween(0, 7); // one batch at most
+        assertThat(recordedIds()).startsWith(survived.toArray(EventId[]::new)).isEqualTo(written);
     }
 
     private static long beforeLastCheckpoint(Path segment) {
@@ -232,7 +223,8 @@ class CollectTest {
 
         try (TestWorkerContext context = collect(QUICK)) {
             await(() -> assertThat(recordedIds()).isEqualTo(written));
-            await(() -> assertThat(context.counters().value(CollectCounter.BAD_LINES)).isEqualTo(2));
+            await(() -> assertThat(context.counters().value(CollectCounter.BAD_LINES))
+                    .isEqualTo(2));
             assertThat(context.state()).isEqualTo("ready");
         }
     }

@@ -66,11 +66,7 @@ class FullDiskTest {
 
     private static Event event(int number) {
         return Event.of(
-                NOON,
-                new DeckyName("web-01"),
-                "ssh",
-                "command",
-                Map.of("command", number + " " + "x".repeat(200)));
+                NOON, new DeckyName("web-01"), "ssh", "command", Map.of("command", number + " " + "x".repeat(200)));
     }
 
     /** Takes all room there is. */
@@ -144,7 +140,8 @@ class FullDiskTest {
             fill();
             while (taken < 20_000 && queue.offer(event(taken))) {
                 taken++;
-                if (taken % 8 == 0) { // let the writer run against the wall before the queue overflows for want of speed
+                if (taken % 8
+                        == 0) { // let the writer run against the wall before the queue overflows for want of speed
                     await(() -> assertThat(queue.failing() || counters.value(JournalCounter.EVENTS_WRITTEN) > 0)
                             .isTrue());
                 }

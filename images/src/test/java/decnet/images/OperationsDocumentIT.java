@@ -60,7 +60,7 @@ class OperationsDocumentIT {
         try {
             return type.cast(Class.forName(className).getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("a provider is a public class with a public constructor: " + className, e);
+            throw new LinkageError("a provider is a public class with a public constructor: " + className, e);
         }
     }
 
@@ -84,7 +84,8 @@ class OperationsDocumentIT {
                     Stream<String> names = reader.list()) {
                 for (String name :
                         names.filter(file -> file.endsWith("Counter.class")).toList()) {
-                    addLabels(name.substring(0, name.length() - ".class".length()).replace('/', '.'), labels);
+                    addLabels(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'), labels);
                 }
             }
         }
@@ -101,7 +102,7 @@ class OperationsDocumentIT {
                 }
             }
         } catch (ClassNotFoundException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("cannot load " + className, e);
         }
     }
 
