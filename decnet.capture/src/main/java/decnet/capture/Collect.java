@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.bus.Topic;
 import decnet.bus.TopicFilter;
+import decnet.core.EventId;
 import decnet.core.Json;
 import decnet.journal.JournalConfig;
 import decnet.journal.JournalEntry;
@@ -15,12 +16,14 @@ import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Worker {@code collect}: reads the journal of the decoys and writes what it finds, with time and sensor, into its own. Where it
- * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what was written
- * without its checkpoint is written again under the same event ids.
+ * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what a killed
+ * predecessor had written without its checkpoint is read again from the decoys' journal, recognised by its id and left out.
  */
 final class Collect implements Worker {
     /** Says that there is something new in the journal of {@code collect}. */
@@ -45,6 +48,7 @@ final class Collect implements Worker {
             LOG.log(
                     INFO,
                     () -> "collecting source=" + SOURCE + " from=" + in.position() + " sensor=" + config.sensor());
+            Set<EventId> written = new HashSet<>(out.writtenBehindCheckpoint());
             context.ready();
             boolean going = true;
             while (going) {
@@ -52,7 +56,7 @@ final class Collect implements Worker {
                 if (entries.isEmpty()) {
                     going = context.pause(config.poll());
                 } else {
-                    record(entries, out, in, config, context);
+                    record(entries, written, out, in, config, context);
                     going = !context.stopping();
                 }
             }
@@ -61,6 +65,7 @@ final class Collect implements Worker {
 
     private static void record(
             List<JournalEntry> entries,
+            Set<EventId> written,
             JournalWriter out,
             JournalReader in,
             CollectConfig config,
@@ -71,6 +76,10 @@ final class Collect implements Worker {
         for (JournalEntry entry : entries) {
             switch (entry) {
                 case JournalEntry.Recorded recorded -> {
+                    if (!written.isEmpty()
+                            && written.remove(recorded.event().id().orElseThrow())) {
+                        continue;
+                    }
                     out.append(recorded.event().withRecording(now, config.sensor()));
                     events++;
                 }
