@@ -212,7 +212,7 @@ final class Child {
             Process running = process;
             if (running != null && running.isAlive()) {
                 if (spec.stopSignal().equals("TERM")) {
-                    running.destroy();
+                    running.toHandle().destroy(); // Process.destroy would close the output, and the last lines with it
                 } else {
                     signal(running.pid(), spec.stopSignal());
                 }
@@ -236,7 +236,7 @@ final class Child {
         try {
             Process running = process;
             if (running != null) {
-                running.destroy();
+                running.toHandle().destroy();
             }
         } finally {
             lock.unlock();

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  * the JVM until {@link #finish}, so that the last line is logged. Thread-safe.
  */
 public final class StopSignal {
-    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(60);
+    private static final Duration LONGEST_SHUTDOWN =
+            TrainingRun.ofEnvironment().isPresent() ? Duration.ofMinutes(5) : Duration.ofSeconds(60);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);

@@ -84,10 +84,10 @@ final class Training {
             Optional<ObjectNode> status = ControlClient.ask(
                     places.processSocket("host"), Json.object().put("op", "status"), Duration.ofSeconds(2));
             String phase = status.map(json -> json.path("phase").asText()).orElse("");
-            if (phase.equals("ready") || phase.equals("degraded")) {
+            if (phase.equals("ready")) {
                 return;
             }
-            if (host.waitFor(200, TimeUnit.MILLISECONDS)) {
+            if (phase.equals("degraded") || host.waitFor(200, TimeUnit.MILLISECONDS)) {
                 break;
             }
         }
