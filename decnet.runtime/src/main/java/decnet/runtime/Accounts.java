@@ -73,10 +73,14 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
                 .orElse(List.of());
     }
 
-    /** Beside the way into the run folder: capture reads what the decoys write, which the group of the herd may. */
+    /** Beside the way into the run folder: capture reads what the decoys write, and which machines there are. */
     private String groups(String account) {
-        Optional<Ids> herd = account.equals("decnet-capture") ? ids("decnet") : Optional.empty();
-        return RUN_GROUP + herd.map(ids -> "," + ids.gid()).orElse("");
+        StringBuilder groups = new StringBuilder().append(RUN_GROUP);
+        if (account.equals("decnet-capture")) {
+            ids("decnet").ifPresent(ids -> groups.append(',').append(ids.gid()));
+            ids("decnet-decoy").ifPresent(ids -> groups.append(',').append(ids.gid()));
+        }
+        return groups.toString();
     }
 
     /** Settings that tell bus and database who is who, as far as the built-in names do not. */
