@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -52,16 +53,20 @@ record Checkpoint(String source, JournalPosition position) {
             start = end + 1;
             if (line.startsWith(PREFIX)) {
                 ids.clear();
-                continue;
-            }
-            try {
-                EventLine.parse(line).id().ifPresent(ids::add);
-            } catch (MalformedLineException e) {
-                continue; // whoever reads the journal reports it
+            } else {
+                eventId(line).ifPresent(ids::add);
             }
         }
         String rest = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
         return LINE.matcher(rest).matches() ? Set.of() : ids;
+    }
+
+    private static Optional<EventId> eventId(String line) {
+        try {
+            return EventLine.parse(line).id();
+        } catch (MalformedLineException e) {
+            return Optional.empty(); // whoever reads the journal reports it
+        }
     }
 
     /** The last checkpoint of each source in a segment; lines without end and foreign lines do not count. */
