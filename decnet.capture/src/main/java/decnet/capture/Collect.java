@@ -15,6 +15,7 @@ import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
+import decnet.topology.FleetStore;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,7 @@ final class Collect implements Worker {
             LOG.log(
                     INFO,
                     () -> "collecting source=" + SOURCE + " from=" + in.position() + " sensor=" + config.sensor());
+            Roster roster = new Roster(new FleetStore(context.places().fleet()));
             Set<EventId> written = new HashSet<>(out.writtenBehindCheckpoint());
             context.ready();
             boolean going = true;
@@ -56,7 +58,7 @@ final class Collect implements Worker {
                 if (entries.isEmpty()) {
                     going = context.pause(config.poll());
                 } else {
-                    record(entries, written, out, in, config, context);
+                    record(entries, roster, written, out, in, config, context);
                     going = !context.stopping();
                 }
             }
@@ -65,6 +67,7 @@ final class Collect implements Worker {
 
     private static void record(
             List<JournalEntry> entries,
+            Roster roster,
             Set<EventId> written,
             JournalWriter out,
             JournalReader in,
@@ -78,6 +81,14 @@ final class Collect implements Worker {
                 case JournalEntry.Recorded recorded -> {
                     if (!written.isEmpty()
                             && written.remove(recorded.event().id().orElseThrow())) {
+                        continue;
+                    }
+                    if (!roster.knows(recorded.event().decky())) {
+                        context.counters().increment(CollectCounter.FOREIGN_DECKIES);
+                        LOG.log(
+                                WARNING,
+                                () -> "event of an unknown machine refused decky="
+                                        + recorded.event().decky());
                         continue;
                     }
                     out.append(recorded.event().withRecording(now, config.sensor()));

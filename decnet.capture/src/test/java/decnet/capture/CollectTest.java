@@ -48,8 +48,10 @@ class CollectTest {
     private Places places;
 
     @BeforeEach
-    void findPlaces() {
+    void deployOneMachine() throws IOException {
         places = new Places(dir.resolve("state"), dir.resolve("run"));
+        Path personas = Files.createDirectories(places.fleet().resolve("personas"));
+        Files.writeString(personas.resolve("web-01.web-server.json"), "{}");
     }
 
     private static Event command(String text) {
@@ -226,6 +228,25 @@ class CollectTest {
             await(() -> assertThat(context.counters().value(CollectCounter.BAD_LINES))
                     .isEqualTo(2));
             assertThat(context.state()).isEqualTo("ready");
+        }
+    }
+
+    @Test
+    void anEventOfAMachineThatNeverWasInTheFleetIsRefusedAndCounted() {
+        EventId last;
+        try (JournalWriter writer = JournalWriter.open(
+                places.journal("decoys"),
+                JournalConfig.from(Config.of(Map.of())),
+                InstantSource.system(),
+                new Counters())) {
+            writer.append(Event.of(NOON, new DeckyName("forged"), "ssh", "command", Map.of("command", "x")));
+            last = writer.append(command("mine"));
+        }
+
+        try (TestWorkerContext context = collect(QUICK)) {
+            await(() -> assertThat(recordedIds()).containsExactly(last));
+            await(() -> assertThat(context.counters().value(CollectCounter.FOREIGN_DECKIES))
+                    .isEqualTo(1));
         }
     }
 }

@@ -61,7 +61,8 @@ public final class Host implements AutoCloseable {
             Timeline timeline)
             throws IOException {
         this.places = places;
-        this.images = images;
+        new HostFolders(places, accounts).prepare();
+        this.images = accounts.root() ? ReachableImages.of(images, places) : images;
         this.plan = plan;
         this.config = config;
         this.accounts = accounts;
@@ -70,13 +71,12 @@ public final class Host implements AutoCloseable {
         this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
         environment.put("DECNET_STATE", places.state().toString());
         environment.put("DECNET_RUN", places.run().toString());
-        environment.put("DECNET_IMAGES", images.folder().toString());
+        environment.put("DECNET_IMAGES", this.images.folder().toString());
         environment.put("MALLOC_ARENA_MAX", "2");
         configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
         environment.put(
                 "DECNET_BUS_GROUP",
                 ""); // the run folder's group lets the decoys in as well; the broker tells them apart
-        new HostFolders(places, accounts).prepare();
         this.lockFile = lock();
         try {
             this.socket = ControlSocket.start(

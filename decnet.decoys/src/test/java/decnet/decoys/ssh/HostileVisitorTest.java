@@ -18,8 +18,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class HostileVisitorTest {
     private static final String[] WORDS = {
-        "session", "direct-tcpip", "pty-req", "shell", "exec", "subsystem", "sftp", "env", "window-change", "scp -t /tmp",
-        "id; cat", "tcpip-forward", "hostkeys-prove-00@openssh.com", "xterm", "signal"
+        "session",
+        "direct-tcpip",
+        "pty-req",
+        "shell",
+        "exec",
+        "subsystem",
+        "sftp",
+        "env",
+        "window-change",
+        "scp -t /tmp",
+        "id; cat",
+        "tcpip-forward",
+        "hostkeys-prove-00@openssh.com",
+        "xterm",
+        "signal"
     };
 
     @ParameterizedTest
@@ -45,7 +58,8 @@ class HostileVisitorTest {
                 }
             }
             await(() -> assertThat(machine.seen.engine.connections()).isZero());
-            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED))
+                    .isZero();
             assertThat(machine.seen.events("login_attempt")).hasSize(15);
         }
     }
@@ -106,15 +120,25 @@ class HostileVisitorTest {
                 }
             }
             await(() -> assertThat(machine.seen.engine.connections()).isZero());
-            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+            assertThat(machine.seen.counters.value(DecoysCounter.DIALOGUES_FAILED))
+                    .isZero();
         }
     }
 
     private static byte[] request(SplittableRandom random) {
         Buffer body = new org.apache.sshd.common.util.buffer.ByteArrayBuffer();
         int[] kinds = {3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 200};
-        String[] names = {"/", "/tmp", "/etc/passwd", "../..", "/tmp/x", "", "posix-rename@openssh.com", "limits@openssh.com",
-            "users-groups-by-id@openssh.com"};
+        String[] names = {
+            "/",
+            "/tmp",
+            "/etc/passwd",
+            "../..",
+            "/tmp/x",
+            "",
+            "posix-rename@openssh.com",
+            "limits@openssh.com",
+            "users-groups-by-id@openssh.com"
+        };
         body.putByte((byte) kinds[random.nextInt(kinds.length)]);
         body.putInt(random.nextInt());
         for (int k = random.nextInt(5); k > 0; k--) {
