@@ -61,23 +61,24 @@ public final class Host implements AutoCloseable {
             Timeline timeline)
             throws IOException {
         this.places = places;
-        new HostFolders(places, accounts).prepare();
-        this.images = accounts.root() ? ReachableImages.of(images, places) : images;
         this.plan = plan;
         this.config = config;
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
         this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        new HostFolders(places, accounts).prepare();
+        this.lockFile = lock();
+        this.images = reachable(images); // once nobody else can be using them
         environment.put("DECNET_STATE", places.state().toString());
         environment.put("DECNET_RUN", places.run().toString());
         environment.put("DECNET_IMAGES", this.images.folder().toString());
         environment.put("MALLOC_ARENA_MAX", "2");
         configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
+        environment.putAll(accounts.environment());
         environment.put(
                 "DECNET_BUS_GROUP",
                 ""); // the run folder's group lets the decoys in as well; the broker tells them apart
-        this.lockFile = lock();
         try {
             this.socket = ControlSocket.start(
                     places.processSocket("host"), this::answer, Duration.ofSeconds(30), () -> {}, counters);
@@ -128,6 +129,15 @@ public final class Host implements AutoCloseable {
                     "cannot use " + places.state() + " and " + places.run() + " (" + e
                             + "); choose another folder with --state, or run as a user who may write there",
                     e);
+        }
+    }
+
+    private Images reachable(Images given) throws IOException {
+        try {
+            return accounts.root() ? ReachableImages.of(given, places) : given;
+        } catch (IOException e) {
+            lockFile.close();
+            throw e;
         }
     }
 
@@ -208,7 +218,8 @@ public final class Host implements AutoCloseable {
         List<String> command = new ArrayList<>(accounts.prefix("decnet"));
         List<String> all = new ArrayList<>(List.of("deploy"));
         all.addAll(arguments);
-        command.addAll(images.command("decoy", List.of("-Xmx48m"), all));
+        // the optimising compiler: host keys are big primes, which take it a second and the quick one ten
+        command.addAll(images.command("decoy", List.of("-Xmx96m", "-XX:TieredStopAtLevel=4"), all));
         Tool tool = Tool.run(command, environment, Duration.ofSeconds(60));
         if (tool.code() != 0) {
             throw new HostException(tool.err());
