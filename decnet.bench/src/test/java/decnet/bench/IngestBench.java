@@ -147,7 +147,11 @@ public final class IngestBench {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             if (Boolean.getBoolean("cpu")) {
-                System.out.println("CPU of ingest: " + java.lang.management.ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()) / 1e9 + " of " + seconds);
+                System.out.println("CPU of ingest: "
+                        + java.lang.management.ManagementFactory.getThreadMXBean()
+                                        .getThreadCpuTime(thread.threadId())
+                                / 1e9
+                        + " of " + seconds);
             }
             host.stopping = true;
             thread.join();

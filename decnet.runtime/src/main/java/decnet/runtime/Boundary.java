@@ -46,7 +46,9 @@ public final class Boundary {
         for (String image : KNOWN) {
             if (images.has(image)) {
                 Tool tool = Tool.run(
-                        List.of(images.java(image).toString(), "-Xshare:off", "--list-modules"), Map.of(), Duration.ofSeconds(20));
+                        List.of(images.java(image).toString(), "-Xshare:off", "--list-modules"),
+                        Map.of(),
+                        Duration.ofSeconds(20));
                 if (tool.code() != 0) {
                     throw new IOException("java --list-modules of image " + image + " failed: " + tool.err());
                 }

@@ -32,6 +32,9 @@ import java.util.Optional;
 public final class Host implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Host.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(15);
+    /** Making host keys is arithmetic on long numbers: the optimizing compiler does it four times as fast. */
+    private static final List<String> DEPLOY_JVM = List.of("-Xmx48m", "-XX:TieredStopAtLevel=4");
+
     private static final Duration TRAINING_GRACE = Duration.ofMinutes(3);
 
     private final Places places;
@@ -208,7 +211,7 @@ public final class Host implements AutoCloseable {
         List<String> command = new ArrayList<>(accounts.prefix("decnet"));
         List<String> all = new ArrayList<>(List.of("deploy"));
         all.addAll(arguments);
-        command.addAll(images.command("decoy", List.of("-Xmx48m"), all));
+        command.addAll(images.command("decoy", DEPLOY_JVM, all));
         Tool tool = Tool.run(command, environment, Duration.ofSeconds(60));
         if (tool.code() != 0) {
             throw new HostException(tool.err());

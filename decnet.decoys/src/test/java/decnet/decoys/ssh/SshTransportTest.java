@@ -78,7 +78,8 @@ class SshTransportTest {
                     .isEqualTo(init.lists().get(5));
             assertThat(init.lists().subList(6, 10))
                     .containsExactly("none,zlib@openssh.com", "none,zlib@openssh.com", "", "");
-            assertThat(init.padding()).isEqualTo(Payload.of(new byte[init.padding().length()]));
+            assertThat(init.padding())
+                    .isEqualTo(Payload.of(new byte[init.padding().length()]));
             assertThat(hasshServer(init.lists())).isEqualTo("425d29fe50d8e4f5e37efb6e24bcf660");
         }
     }
