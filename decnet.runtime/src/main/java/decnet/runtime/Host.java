@@ -209,7 +209,7 @@ public final class Host implements AutoCloseable {
 
     private void deploy(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(accounts.prefix("decnet"));
-        List<String> all = new ArrayList<>(List.of("deploy"));
+        List<String> all = new ArrayList<>(List.of("deploy", "--check-ports"));
         all.addAll(arguments);
         command.addAll(images.command("decoy", DEPLOY_JVM, all));
         Tool tool = Tool.run(command, environment, Duration.ofSeconds(60));
