@@ -15,7 +15,7 @@ import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
-import decnet.topology.FleetStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +32,9 @@ final class Collect implements Worker {
 
     private static final System.Logger LOG = System.getLogger(Collect.class.getName());
     private static final String SOURCE = "decoys";
+    private static final Duration REPORT_PERIOD = Duration.ofMinutes(1);
+
+    private Instant nextReport = Instant.MIN;
 
     @Override
     public void run(WorkerContext context) throws InterruptedException {
@@ -65,7 +68,7 @@ final class Collect implements Worker {
         }
     }
 
-    private static void record(
+    private void record(
             List<JournalEntry> entries,
             Roster roster,
             Set<EventId> written,
@@ -96,7 +99,7 @@ final class Collect implements Worker {
                 }
                 case JournalEntry.Bad bad -> {
                     context.counters().increment(CollectCounter.BAD_LINES);
-                    LOG.log(WARNING, () -> "no event at=" + bad.id() + " reason=" + bad.reason());
+                    report(bad, now);
                 }
             }
         }
@@ -110,6 +113,17 @@ final class Collect implements Worker {
         context.bus().publish(NEWS, "news", Json.object().put("events", events));
     }
 
+    /** Whoever can write bad lines must not fill the log with them. */
+    private void report(JournalEntry.Bad bad, Instant now) {
+        if (now.isAfter(nextReport)) {
+            nextReport = now.plus(REPORT_PERIOD);
+            LOG.log(
+                    WARNING,
+                    () -> "no event at=" + bad.id() + " reason=" + bad.reason() + "; more within "
+                            + REPORT_PERIOD.toSeconds() + " s are only counted");
+        }
+    }
+
     /** A full disk holds everything up here; the decoys' journal, and in the end the decoys, wait. */
     private static boolean syncUntilDone(JournalWriter out, WorkerContext context) throws InterruptedException {
         while (true) {
@@ -119,7 +133,7 @@ final class Collect implements Worker {
                 return true;
             } catch (JournalException e) {
                 context.degraded(String.valueOf(e.getMessage()));
-                if (!context.pause(java.time.Duration.ofSeconds(1))) {
+                if (!context.pause(Duration.ofSeconds(1))) {
                     return false;
                 }
             }

@@ -1,8 +1,5 @@
 package decnet.decoys;
 
-import decnet.bus.Bus;
-import decnet.bus.Topic;
-import decnet.bus.TopicFilter;
 import decnet.core.ByteSize;
 import decnet.core.Json;
 import decnet.journal.Blob;
@@ -22,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Serves the desired fleet, and follows its changes: told by the bus topic {@code decky.fleet.changed}, or found out within 2 s.
+ * Serves the desired fleet, and follows its changes within 2 s: the user of the decoys may hear nothing on the bus but its control.
  * Events go to the journal of its process, uploads and recordings to the blob store.
  */
 final class DecoysWorker implements Worker {
@@ -49,10 +46,7 @@ final class DecoysWorker implements Worker {
                         content -> store(blobs, content),
                         context.clock(),
                         context.counters(),
-                        DecoyServices.all());
-                Bus.Subscription changes =
-                        context.bus().subscribe(new TopicFilter("decky.fleet.changed"), message -> context.wake())) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "waiting for changes subscription=" + changes);
+                        DecoyServices.all())) {
             serve(context, fleets, engine);
         }
     }

@@ -14,6 +14,8 @@ public enum JournalCounter implements CounterName {
     SEGMENTS_DROPPED_UNREAD("journal_segments_dropped_unread_total"),
     /** Lines that are not events. Rising: somebody else writes into the folder. */
     BAD_LINES("journal_bad_lines_total"),
+    /** Times a writer found bytes in its segment that it had not written, and stepped over them. Rising: find out who writes there. */
+    FOREIGN_WRITES("journal_foreign_writes_total"),
     /** Segments a reader found missing and stepped over. */
     GAPS("journal_gaps_total"),
     /** Blobs refused as the quota was used up. Raise {@code journal.blob-quota} or delete old blobs. */

@@ -44,6 +44,9 @@ public final class JournalWriter implements AutoCloseable {
     private final long firstSegment;
     private long segment;
     private long durableBytes;
+    /** Whether what follows in the file is ours: the rest of a write that failed. */
+    private boolean torn;
+
     private Instant segmentStart;
     private @Nullable FileChannel file;
 
@@ -167,7 +170,7 @@ public final class JournalWriter implements AutoCloseable {
     /**
      * Takes an event.
      *
-     * @return its id: the one it carries, else its place here
+     * @return its id: the one it carries, else its place here (unless somebody else writes into the file before the sync)
      * @throws JournalException if too much waits for a sync already
      */
     public EventId append(Event event) {
@@ -202,6 +205,9 @@ public final class JournalWriter implements AutoCloseable {
         }
         try {
             FileChannel channel = channel();
+            if (!torn && channel.size() > durableBytes) {
+                stepOver(channel);
+            }
             ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
             long at = durableBytes;
             while (bytes.hasRemaining()) {
@@ -209,6 +215,7 @@ public final class JournalWriter implements AutoCloseable {
             }
             channel.force(false);
             durableBytes = at;
+            torn = false;
             written.add(pendingEvents);
             pending.reset();
             pendingEvents = 0;
@@ -226,11 +233,24 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
+    /** Somebody else wrote into the file: what a reader may have passed is never written again, and that line ends here. */
+    private void stepOver(FileChannel channel) throws IOException {
+        counters.increment(JournalCounter.FOREIGN_WRITES);
+        long end = channel.size();
+        ByteBuffer lineEnd = ByteBuffer.wrap(new byte[] {'\n'});
+        while (lineEnd.hasRemaining()) {
+            end += channel.write(lineEnd, end);
+        }
+        durableBytes = end;
+    }
+
     private void truncateToDurable() {
         FileChannel channel = file;
         if (channel != null) {
             try {
+                torn = true;
                 channel.truncate(durableBytes);
+                torn = false;
             } catch (IOException e) {
                 // a torn line stays at the end of the file; the retry writes the same bytes over it
                 counters.increment(JournalCounter.WRITE_FAILURES);

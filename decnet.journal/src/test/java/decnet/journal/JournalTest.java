@@ -60,6 +60,31 @@ class JournalTest {
     }
 
     @Test
+    void whatSomebodyElseWritesIntoTheFileHidesNoEvent() throws IOException {
+        try (JournalWriter writer = writer();
+                JournalReader reader = JournalReader.open(dir, JournalPosition.START, counters)) {
+            writer.append(event("before"));
+            writer.sync();
+            Path segment;
+            try (var files = Files.list(dir)) {
+                segment = files.filter(file -> file.toString().endsWith(".log"))
+                        .findFirst()
+                        .orElseThrow();
+            }
+            Files.writeString(segment, "garbage\nmore of it, without an end", StandardOpenOption.APPEND);
+            assertThat(commands(reader)).containsExactly("before", "bad");
+
+            writer.append(event("after"));
+            writer.sync();
+            writer.append(event("last"));
+            writer.sync();
+
+            assertThat(commands(reader)).containsExactly("bad", "after", "last");
+            assertThat(counters.value(JournalCounter.FOREIGN_WRITES)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aReaderSeesWhatWasSyncedAndGoesOnWhereItStopped() {
         try (JournalWriter writer = writer();
                 JournalReader reader = JournalReader.open(dir, JournalPosition.START, counters)) {

@@ -7,15 +7,20 @@ import decnet.core.DeckyName;
 import decnet.core.ExitCode;
 import decnet.core.Json;
 import decnet.topology.Decky;
+import decnet.topology.DeckyService;
 import decnet.topology.Fleet;
 import decnet.topology.FleetException;
 import decnet.topology.FleetFile;
 import decnet.topology.FleetPlan;
 import decnet.topology.FleetStore;
 import decnet.topology.InstallationSecret;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,6 +51,9 @@ public final class DeployCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Prints what would change, and changes nothing.")
     private boolean dryRun;
 
+    @Option(names = "--check-ports", hidden = true, description = "Fails if somebody else listens where a decoy would.")
+    private boolean checkPorts;
+
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
@@ -68,7 +76,8 @@ public final class DeployCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         try {
-            return deploy(wanted);
+            int code = deploy(wanted);
+            return code == ExitCode.OK && checkPorts ? portsFree() : code;
         } catch (FleetException e) {
             e.problems().forEach(context.err()::println);
         } catch (UncheckedIOException e) {
@@ -98,6 +107,30 @@ public final class DeployCommand implements Callable<Integer> {
             }
         }
         context.err().println("deploy: the fleet kept changing under this command; try again");
+        return ExitCode.FAILED;
+    }
+
+    /** Before the decoys run: whatever listens there now is not ours. */
+    private int portsFree() {
+        List<String> taken = new ArrayList<>();
+        for (Decky decky : new FleetStore(context.places().fleet()).read().deckies()) {
+            for (DeckyService service : decky.services()) {
+                String where = decky.address().getHostAddress() + ":" + service.port();
+                try (ServerSocket socket = new ServerSocket()) {
+                    socket.setReuseAddress(true);
+                    socket.bind(new InetSocketAddress(decky.address(), service.port()));
+                } catch (IOException e) {
+                    taken.add(where + " (" + service.slug() + " of " + decky.name() + "): " + e.getMessage());
+                }
+            }
+        }
+        if (taken.isEmpty()) {
+            return ExitCode.OK;
+        }
+        context.err()
+                .println("the decoys cannot listen on " + String.join(", ", taken.subList(0, Math.min(3, taken.size())))
+                        + (taken.size() > 3 ? " and " + (taken.size() - 3) + " more" : "")
+                        + "; end what listens there (ss -ltnp shows it), or deploy other deckies with --deckies FILE");
         return ExitCode.FAILED;
     }
 

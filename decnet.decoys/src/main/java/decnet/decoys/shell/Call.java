@@ -1,7 +1,9 @@
 package decnet.decoys.shell;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One run of one command. */
 record Call(
@@ -30,6 +32,38 @@ record Call(
                 .skip(1)
                 .filter(arg -> !arg.startsWith("-") || arg.equals("-"))
                 .toList();
+    }
+
+    /**
+     * The arguments that are neither options nor values of options, wherever they stand.
+     *
+     * @param letters one-letter options that take a value, attached or as the next argument
+     * @param words long options whose value is the next argument unless {@code =} attaches it
+     */
+    List<String> operands(String letters, Set<String> words) {
+        List<String> operands = new ArrayList<>();
+        for (int i = 1; i < args.size(); i++) {
+            String arg = args.get(i);
+            if (arg.equals("--")) {
+                operands.addAll(args.subList(i + 1, args.size()));
+                break;
+            }
+            if (arg.length() < 2 || arg.charAt(0) != '-') {
+                operands.add(arg);
+            } else if (arg.charAt(1) == '-' ? words.contains(arg.substring(2)) : valueFollows(arg, letters)) {
+                i++;
+            }
+        }
+        return operands;
+    }
+
+    private static boolean valueFollows(String cluster, String letters) {
+        for (int i = 1; i < cluster.length(); i++) {
+            if (letters.indexOf(cluster.charAt(i)) >= 0) {
+                return i == cluster.length() - 1;
+            }
+        }
+        return false;
     }
 
     /** Whether a one-letter option is given, alone or among others. */

@@ -10,9 +10,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Commands that show the network, or would use it. Nothing leaves: whoever is asked is unreachable, and what was asked is told. */
 final class NetworkCommands {
+    private static final int MOST_TARGETS = 8;
+    private static final String WGET_LETTERS = "OoaPUtTwQeiABDRlX";
+    private static final Set<String> WGET_WORDS = Set.of(
+            "output-document",
+            "output-file",
+            "directory-prefix",
+            "user-agent",
+            "tries",
+            "timeout",
+            "header",
+            "post-data",
+            "post-file",
+            "user",
+            "password",
+            "referer");
+    private static final String CURL_LETTERS = "oAbcCdDeEFhHKmPQrtTuUwxXyYz";
+    private static final Set<String> CURL_WORDS = Set.of(
+            "output",
+            "user-agent",
+            "header",
+            "data",
+            "data-binary",
+            "data-raw",
+            "data-urlencode",
+            "form",
+            "request",
+            "proxy",
+            "user",
+            "cookie",
+            "referer",
+            "max-time",
+            "connect-timeout",
+            "retry",
+            "upload-file");
+
     private NetworkCommands() {}
 
     static void addTo(Map<String, Command> map) {
@@ -228,20 +264,23 @@ final class NetworkCommands {
     }
 
     private static int wget(Call call) {
-        ShellState shell = call.shell();
-        Optional<String> target = call.args().stream()
-                .skip(1)
-                .filter(arg -> !arg.startsWith("-"))
-                .filter(arg -> arg.indexOf('.') > 0 || arg.indexOf('/') > 0)
-                .reduce((first, second) -> second.contains("/") || !first.contains("/") ? second : first);
-        if (target.isEmpty()) {
+        List<String> targets = call.operands(WGET_LETTERS, WGET_WORDS);
+        if (targets.isEmpty()) {
             call.err()
                     .append("wget: missing URL\n"
                             + "Usage: wget [OPTION]... [URL]...\n\n"
                             + "Try `wget --help' for more options.\n");
             return 1;
         }
-        String url = target.get().contains("://") ? target.get() : "http://" + target.get();
+        int status = 0;
+        for (String target : targets.subList(0, Math.min(MOST_TARGETS, targets.size()))) {
+            status = wget(call, target.contains("://") ? target : "http://" + target);
+        }
+        return status;
+    }
+
+    private static int wget(Call call, String url) {
+        ShellState shell = call.shell();
         attempt(call, url);
         String host = hostOf(url);
         boolean literal = host.matches("[0-9.]{7,15}");
@@ -297,14 +336,10 @@ final class NetworkCommands {
     }
 
     private static int curl(Call call) {
-        Optional<String> target = call.args().stream()
-                .skip(1)
+        Optional<String> target = call.operands(CURL_LETTERS, CURL_WORDS).stream()
                 .filter(arg -> arg.contains("://"))
                 .findFirst()
-                .or(() -> call.args().stream()
-                        .skip(1)
-                        .filter(arg -> !arg.startsWith("-") && arg.indexOf('.') > 0)
-                        .findFirst());
+                .or(() -> call.operands(CURL_LETTERS, CURL_WORDS).stream().findFirst());
         if (target.isEmpty()) {
             call.err().append("curl: try 'curl --help' or 'curl --manual' for more information\n");
             return 2;

