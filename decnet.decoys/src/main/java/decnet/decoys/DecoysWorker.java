@@ -1,5 +1,6 @@
 package decnet.decoys;
 
+import decnet.bus.Topic;
 import decnet.core.ByteSize;
 import decnet.core.Json;
 import decnet.journal.Blob;
