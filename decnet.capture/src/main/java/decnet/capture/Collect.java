@@ -15,6 +15,7 @@ import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
+import decnet.topology.FleetStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
