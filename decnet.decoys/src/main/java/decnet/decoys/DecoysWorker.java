@@ -1,6 +1,7 @@
 package decnet.decoys;
 
 import decnet.core.ByteSize;
+import decnet.core.Event;
 import decnet.journal.Blob;
 import decnet.journal.BlobStore;
 import decnet.journal.BlobWriter;
@@ -37,12 +38,24 @@ final class DecoysWorker implements Worker {
                         writer, journalConfig, context.counters(), "worker-decoys-journal", () -> {});
                 Engine engine = new Engine(
                         config,
-                        journal::offer,
+                        new Journalled(journal),
                         content -> store(blobs, content),
                         context.clock(),
                         context.counters(),
                         DecoyServices.all())) {
             serve(context, fleets, engine);
+        }
+    }
+
+    private record Journalled(JournalQueue journal) implements EventSink {
+        @Override
+        public boolean offer(Event event) {
+            return journal.offer(event);
+        }
+
+        @Override
+        public boolean offer(Event event, Runnable written) {
+            return journal.offer(event, written);
         }
     }
 
