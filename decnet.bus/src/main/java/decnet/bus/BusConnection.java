@@ -27,6 +27,7 @@ final class BusConnection {
     private static final int MAX_LINE = 256 * 1024;
     private static final int MAX_BLOCK = 64 << 20;
     private static final int READ_BYTES = 16 * 1024;
+    private static final int ATTEMPTS_UNTOLD = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration HEALTHY = Duration.ofSeconds(10);
@@ -162,9 +163,11 @@ final class BusConnection {
 
     // ---- bus-reader
 
+    /** The first attempts often come a moment before the broker listens: only what lasts is told. */
     private void stayConnected() {
         Duration pause = FIRST_PAUSE;
         int next = 0;
+        int failed = 0;
         while (closing.getCount() > 0) {
             BusAddress address =
                     config.addresses().get(next++ % config.addresses().size());
@@ -176,7 +179,8 @@ final class BusConnection {
             if (closing.getCount() == 0) {
                 return;
             }
-            if (wasEstablished || tellWhenAway) {
+            failed = wasEstablished ? 0 : failed + 1;
+            if (wasEstablished || tellWhenAway && failed >= ATTEMPTS_UNTOLD) {
                 tellWhenAway = false;
                 LOG.log(Level.WARNING, () -> "the bus is away address=" + address + " cause=" + end);
             }

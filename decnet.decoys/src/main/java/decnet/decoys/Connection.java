@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +40,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     private final Executor lane;
     private final Deque<ByteBuffer> input = new ArrayDeque<>();
     private final AtomicLong waitingOut = new AtomicLong();
+    /** Events of this connection that are not in the journal's file yet. */
+    private final AtomicInteger unwritten = new AtomicInteger();
+
     private final long openedNanos = System.nanoTime();
 
     private final DataTransfer data;
@@ -47,6 +51,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     private long bytesIn;
     private long bytesOut;
     private int timerGeneration;
+    private boolean flushWanted;
     private boolean busy;
     private boolean held;
     private boolean inputEnded;
@@ -67,7 +72,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     void start() {
-        engine.event(this, Seen.of("connect"));
+        happened(Seen.of("connect"));
         Duration limit = engine.config().sessionTimeout();
         later(limit.toMillis(), () -> cut("session-timeout", limit.toSeconds() + "s"));
         watchIdle();
@@ -200,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     private void carryOut(Step step) {
-        step.events().forEach(seen -> engine.event(this, seen));
+        step.events().forEach(this::happened);
         if (closed) {
             return;
         }
@@ -221,7 +226,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
         step.replies().forEach(payload -> write(payload, sent -> {}));
         if (!step.replies().isEmpty()) {
-            channel.flush();
+            flush();
         }
         step.timer().ifPresent(this::setTimer);
         if (dialogue instanceof DataDialogue dataDialogue) {
@@ -301,13 +306,40 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
     }
 
+    private void happened(Seen seen) {
+        unwritten.incrementAndGet();
+        engine.event(this, seen, this::written);
+    }
+
+    private void written() {
+        if (unwritten.decrementAndGet() == 0) {
+            try {
+                channel.eventLoop().execute(() -> {
+                    if (flushWanted) {
+                        flush();
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                return; // the engine has closed, and this connection with it
+            }
+        }
+    }
+
+    /** Sends what was said, but nothing before what the peer did is written: what was answered is known, whatever dies next. */
+    private void flush() {
+        flushWanted = unwritten.get() > 0;
+        if (!flushWanted) {
+            channel.flush();
+        }
+    }
+
     /** Ends the connection at once, by a limit. */
     void cut(String limit, String value) {
         if (closing) {
             return;
         }
         engine.counters().increment(DecoysCounter.CUT);
-        engine.event(this, Seen.of("limit_reached", "limit", limit, "value", value));
+        happened(Seen.of("limit_reached", "limit", limit, "value", value));
         closing = true;
         reason = limit;
         channel.close();
@@ -322,7 +354,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         if (!reason.equals("idle")) {
             reason = why;
         }
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        flush();
         // a peer that never reads must not keep it open
         channel.eventLoop()
                 .schedule(
@@ -345,7 +378,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         data.close();
         execute(() -> {
             try {
-                dialogue.closed().events().forEach(seen -> engine.event(this, seen));
+                dialogue.closed().events().forEach(this::happened);
             } catch (RuntimeException e) {
                 engine.failed(endpoint, e);
             }
@@ -355,18 +388,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     private void ended() {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
-        engine.event(
-                this,
-                Seen.of(
-                        "disconnect",
-                        "duration_ms",
-                        Long.toString(millis),
-                        "bytes_in",
-                        Long.toString(bytesIn),
-                        "bytes_out",
-                        Long.toString(bytesOut),
-                        "reason",
-                        reason));
+        happened(Seen.of(
+                "disconnect",
+                "duration_ms",
+                Long.toString(millis),
+                "bytes_in",
+                Long.toString(bytesIn),
+                "bytes_out",
+                Long.toString(bytesOut),
+                "reason",
+                reason));
         engine.released(this);
     }
 
@@ -415,7 +446,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
                 tell(done, false);
             } else {
                 write(bytes, done);
-                channel.flush();
+                flush();
             }
         });
     }
@@ -427,7 +458,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     @Override
     public void saw(Seen seen) {
-        engine.event(this, seen);
+        happened(seen);
     }
 
     @Override

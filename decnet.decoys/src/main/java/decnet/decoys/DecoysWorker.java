@@ -2,6 +2,7 @@ package decnet.decoys;
 
 import decnet.bus.Topic;
 import decnet.core.ByteSize;
+import decnet.core.Event;
 import decnet.core.Json;
 import decnet.journal.Blob;
 import decnet.journal.BlobStore;
@@ -43,12 +44,24 @@ final class DecoysWorker implements Worker {
                                 .publish(NEWS, "news", Json.object()));
                 Engine engine = new Engine(
                         config,
-                        journal::offer,
+                        new Journalled(journal),
                         content -> store(blobs, content),
                         context.clock(),
                         context.counters(),
                         DecoyServices.all())) {
             serve(context, fleets, engine);
+        }
+    }
+
+    private record Journalled(JournalQueue journal) implements EventSink {
+        @Override
+        public boolean offer(Event event) {
+            return journal.offer(event);
+        }
+
+        @Override
+        public boolean offer(Event event, Runnable written) {
+            return journal.offer(event, written);
         }
     }
 

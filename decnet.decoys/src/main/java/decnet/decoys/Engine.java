@@ -208,7 +208,8 @@ public final class Engine implements AutoCloseable {
                                 Integer.toString(config.maxPerSource())),
                         newSession(),
                         source,
-                        destination);
+                        destination,
+                        () -> {});
                 channel.close();
             }
             case SOURCE_AGAIN -> {
@@ -224,11 +225,18 @@ public final class Engine implements AutoCloseable {
         return HexFormat.of().formatHex(id);
     }
 
-    void event(Connection connection, Seen seen) {
-        event(connection.endpoint(), seen, connection.session(), connection.source(), connection.destination());
+    /** @param written called when the event is written, on any thread */
+    void event(Connection connection, Seen seen, Runnable written) {
+        event(
+                connection.endpoint(),
+                seen,
+                connection.session(),
+                connection.source(),
+                connection.destination(),
+                written);
     }
 
-    private void event(Endpoint endpoint, Seen seen, String session, Peer source, Peer destination) {
+    private void event(Endpoint endpoint, Seen seen, String session, Peer source, Peer destination, Runnable written) {
         Map<String, String> fields = EventFields.fit(seen.fields(), counters);
         Event event = Event.of(
                         clock.instant(),
@@ -238,15 +246,15 @@ public final class Engine implements AutoCloseable {
                         fields)
                 .withConnection(session, source, destination);
         if (seen.content().isEmpty()) {
-            offer(event);
+            offer(event, written);
             return;
         }
         Payload content = seen.content().get();
         try {
-            work.execute(() -> offer(event.withFields(stored(content, fields))));
+            work.execute(() -> offer(event.withFields(stored(content, fields)), written));
         } catch (RejectedExecutionException e) {
             counters.increment(DecoysCounter.BLOBS_LOST);
-            offer(event);
+            offer(event, written);
         }
     }
 
@@ -263,8 +271,8 @@ public final class Engine implements AutoCloseable {
         return all;
     }
 
-    private void offer(Event event) {
-        outbox.offer(event);
+    private void offer(Event event, Runnable written) {
+        outbox.offer(event, written);
         if (outbox.congested() && retrying.compareAndSet(false, true)) {
             accept(false);
             retry();

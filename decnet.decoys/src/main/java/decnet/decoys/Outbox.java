@@ -11,28 +11,38 @@ final class Outbox {
 
     private final EventSink sink;
     private final Counters counters;
-    private final Deque<Event> waiting = new ArrayDeque<>();
+    private final Deque<Entry> waiting = new ArrayDeque<>();
     private volatile boolean congested;
+
+    private record Entry(Event event, Runnable written) {}
 
     Outbox(EventSink sink, Counters counters) {
         this.sink = sink;
         this.counters = counters;
     }
 
-    synchronized void offer(Event event) {
-        if (waiting.isEmpty() && sink.offer(event)) {
+    /** @param written called when the event is written, or lost for good */
+    void offer(Event event, Runnable written) {
+        if (!keep(event, written)) {
+            written.run();
+        }
+    }
+
+    private synchronized boolean keep(Event event, Runnable written) {
+        if (waiting.isEmpty() && sink.offer(event, written)) {
             counters.increment(DecoysCounter.EVENTS);
-            return;
+            return true;
         }
         if (!congested) {
             congested = true;
             counters.increment(DecoysCounter.EVENTS_HELD);
         }
         if (waiting.size() < RESERVE) {
-            waiting.add(event);
-        } else {
-            counters.increment(DecoysCounter.EVENTS_LOST);
+            waiting.add(new Entry(event, written));
+            return true;
         }
+        counters.increment(DecoysCounter.EVENTS_LOST);
+        return false;
     }
 
     /** Whether events wait: nobody may be read from meanwhile. */
@@ -40,9 +50,14 @@ final class Outbox {
         return congested;
     }
 
+    private boolean offerFirst() {
+        Entry first = waiting.element();
+        return sink.offer(first.event(), first.written());
+    }
+
     /** Tries again. @return whether nothing waits any more */
     synchronized boolean drain() {
-        while (!waiting.isEmpty() && sink.offer(waiting.peek())) {
+        while (!waiting.isEmpty() && offerFirst()) {
             waiting.poll();
             counters.increment(DecoysCounter.EVENTS);
         }

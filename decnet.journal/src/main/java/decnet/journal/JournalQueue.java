@@ -23,10 +23,13 @@ public final class JournalQueue implements AutoCloseable {
     private final JournalWriter writer;
     private final Counters counters;
     private final Runnable news;
-    private final ArrayBlockingQueue<Event> waiting;
+    private final ArrayBlockingQueue<Entry> waiting;
     private final Thread thread;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean failing;
+
+    /** An event, and whom to tell once it is in the file. */
+    private record Entry(Event event, Runnable written) {}
 
     private JournalQueue(JournalWriter writer, int length, Counters counters, String name, Runnable news) {
         this.writer = writer;
@@ -52,7 +55,17 @@ public final class JournalQueue implements AutoCloseable {
 
     /** Takes an event unless the queue is full or closed; false is the moment to slow the attacker down. */
     public boolean offer(Event event) {
-        if (!closing.get() && waiting.offer(event)) {
+        return offer(event, () -> {});
+    }
+
+    /**
+     * As {@link #offer(Event)}.
+     *
+     * @param written called on the writer thread once the event is in the file, where the end of this process cannot take it away any
+     *     more (only that of the machine can, until the sync that follows at once); must not block or throw
+     */
+    public boolean offer(Event event, Runnable written) {
+        if (!closing.get() && waiting.offer(new Entry(event, written))) {
             return true;
         }
         counters.increment(JournalCounter.QUEUE_REFUSALS);
@@ -65,23 +78,25 @@ public final class JournalQueue implements AutoCloseable {
     }
 
     private void drain() {
-        List<Event> batch = new ArrayList<>(BATCH);
+        List<Entry> batch = new ArrayList<>(BATCH);
         try {
             while (!closing.get() || !waiting.isEmpty()) {
-                Event first = waiting.poll(200, TimeUnit.MILLISECONDS);
+                Entry first = waiting.poll(200, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
                 batch.add(first);
                 waiting.drainTo(batch, BATCH - 1);
-                for (Event event : batch) {
+                for (Entry entry : batch) {
                     if (writer.pendingBytes() > MAX_UNSYNCED_BYTES) {
-                        syncUntilDone(); // long events: less than the writer refuses
+                        untilDone(writer::sync); // long events: less than the writer refuses
                     }
-                    writer.append(event);
+                    writer.append(entry.event());
                 }
+                untilDone(writer::write);
+                batch.forEach(entry -> entry.written().run());
                 batch.clear();
-                syncUntilDone();
+                untilDone(writer::sync);
                 news.run();
             }
         } catch (InterruptedException e) {
@@ -102,10 +117,10 @@ public final class JournalQueue implements AutoCloseable {
         }
     }
 
-    private void syncUntilDone() throws InterruptedException {
+    private void untilDone(Runnable step) throws InterruptedException {
         while (true) {
             try {
-                writer.sync();
+                step.run();
                 if (failing) {
                     failing = false;
                     LOG.log(INFO, () -> "journal writable again");

@@ -42,7 +42,11 @@ public final class JournalWriter implements AutoCloseable {
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream(8192);
     private int pendingEvents;
     private final long firstSegment;
+    /** In the file, not yet forced to the disk. */
+    private int unsyncedEvents;
+
     private long segment;
+    private long writtenBytes;
     private long durableBytes;
     /** Whether what follows in the file is ours: the rest of a write that failed. */
     private boolean torn;
@@ -177,7 +181,7 @@ public final class JournalWriter implements AutoCloseable {
         if (pending.size() > MAX_PENDING_BYTES) {
             throw new JournalException("over " + MAX_PENDING_BYTES + " bytes wait to be written to " + folder.path());
         }
-        EventId eventId = event.id().orElseGet(() -> new EventId(id, segment, durableBytes + pending.size()));
+        EventId eventId = event.id().orElseGet(() -> new EventId(id, segment, writtenBytes + pending.size()));
         put(EventLine.format(event));
         pendingEvents++;
         return eventId;
@@ -200,37 +204,60 @@ public final class JournalWriter implements AutoCloseable {
      * @throws JournalException if that failed; everything is kept and the call may be repeated
      */
     public void sync() {
-        if (pendingEvents == 0 && pending.size() == 0) {
+        if (pending.size() == 0 && unsyncedEvents == 0 && writtenBytes == durableBytes) {
             return;
         }
+        write();
         try {
-            FileChannel channel = channel();
-            if (!torn && channel.size() > durableBytes) {
-                stepOver(channel);
-            }
-            ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
-            long at = durableBytes;
-            while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
-            }
-            channel.force(false);
-            durableBytes = at;
-            torn = false;
-            written.add(pendingEvents);
-            pending.reset();
-            pendingEvents = 0;
+            channel().force(false);
+            durableBytes = writtenBytes;
+            written.add(unsyncedEvents);
+            unsyncedEvents = 0;
         } catch (IOException e) {
-            counters.increment(JournalCounter.WRITE_FAILURES);
-            truncateToDurable();
-            throw new JournalException(
-                    "cannot write the journal " + folder.path() + " (" + e.getMessage()
-                            + "); it is kept in memory and retried",
-                    e);
+            throw failed(e);
         }
         if (durableBytes >= config.segmentSize().bytes()
                 || !clock.instant().isBefore(segmentStart.plus(config.segmentAge()))) {
             rotate();
         }
+    }
+
+    /**
+     * Hands everything appended so far to the operating system: it outlives this process, but not yet a power cut.
+     *
+     * @throws JournalException if that failed; everything is kept and the call may be repeated
+     */
+    void write() {
+        if (pending.size() == 0) {
+            return;
+        }
+        try {
+            FileChannel channel = channel();
+            if (!torn && channel.size() > writtenBytes) {
+                stepOver(channel);
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
+            long at = writtenBytes;
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+            writtenBytes = at;
+            torn = false;
+            unsyncedEvents += pendingEvents;
+            pending.reset();
+            pendingEvents = 0;
+        } catch (IOException e) {
+            truncateToWritten();
+            throw failed(e);
+        }
+    }
+
+    private JournalException failed(IOException e) {
+        counters.increment(JournalCounter.WRITE_FAILURES);
+        return new JournalException(
+                "cannot write the journal " + folder.path() + " (" + e.getMessage()
+                        + "); it is kept in memory and retried",
+                e);
     }
 
     /** Somebody else wrote into the file: what a reader may have passed is never written again, and that line ends here. */
@@ -241,15 +268,15 @@ public final class JournalWriter implements AutoCloseable {
         while (lineEnd.hasRemaining()) {
             end += channel.write(lineEnd, end);
         }
-        durableBytes = end;
+        writtenBytes = end;
     }
 
-    private void truncateToDurable() {
+    private void truncateToWritten() {
         FileChannel channel = file;
         if (channel != null) {
             try {
                 torn = true;
-                channel.truncate(durableBytes);
+                channel.truncate(writtenBytes);
                 torn = false;
             } catch (IOException e) {
                 // a torn line stays at the end of the file; the retry writes the same bytes over it
@@ -274,6 +301,7 @@ public final class JournalWriter implements AutoCloseable {
         file = null;
         segment++;
         durableBytes = 0;
+        writtenBytes = 0;
         segmentStart = clock.instant();
         writeCheckpoints();
         retain();

@@ -4,7 +4,9 @@ import decnet.core.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes the folders of an installation, each owned by who writes it and closed to who need not read it. */
 final class HostFolders {
@@ -30,6 +32,23 @@ final class HostFolders {
         make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
         make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
         make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+        // what root deployed by hand before the first start
+        take(places.state().resolve("secret"), group("decnet"));
+        for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    take(file, group("decnet-decoy"));
+                }
+            }
+        }
+    }
+
+    private void take(Path file, Optional<Integer> group) throws IOException {
+        Optional<Accounts.Ids> ids = accounts.ids("decnet");
+        if (ids.isPresent() && Files.exists(file)) {
+            Files.setAttribute(file, "unix:uid", ids.get().uid());
+            Files.setAttribute(file, "unix:gid", group.orElse(ids.get().gid()));
+        }
     }
 
     private Optional<Integer> group(String account) {

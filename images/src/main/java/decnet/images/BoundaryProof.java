@@ -80,9 +80,8 @@ final class BoundaryProof {
                 ToolProvider.findFirst("jdeps").orElseThrow(() -> new IllegalStateException("this JDK has no jdeps"));
         String path = modulePath.stream().map(Path::toString).collect(Collectors.joining(":"));
         // resolved as roots: what a module requires statically is not in its graph, and jdeps would pass over it
-        String roots = forbidden.stream()
-                .filter(name -> finder.find(name).isPresent())
-                .collect(Collectors.joining(","));
+        String roots =
+                forbidden.stream().filter(name -> finder.find(name).isPresent()).collect(Collectors.joining(","));
         List<String> arguments =
                 new ArrayList<>(List.of("--module-path", path, "--multi-release", "25", "-s", "-m", module));
         if (!roots.isEmpty()) {

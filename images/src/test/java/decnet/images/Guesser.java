@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Guesser implements AutoCloseable {
     private static final int MOST = 20_000;
-    private static final long PACE_NANOS = 5_000_000;
+    private static final long PACE_NANOS = 20_000_000;
 
     private final String prefix;
     private final InetSocketAddress target;

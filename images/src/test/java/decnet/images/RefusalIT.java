@@ -22,7 +22,7 @@ final class RefusalIT {
                 # three mistakes
                 host.plan = quick
                 host.redy-timeout = 5s
-                journal.queue-length = many
+                host.min-free-mib = many
                 """);
             decnet.with("DECNET_CONFIG", file.toString());
 
@@ -32,7 +32,7 @@ final class RefusalIT {
             assertThat(up.err())
                     .contains("host.plan", "tiered", ":2")
                     .contains("host.redy-timeout", "host.ready-timeout", ":3")
-                    .contains("journal.queue-length", "many", ":4")
+                    .contains("host.min-free-mib", "many", ":4")
                     .doesNotContain("Exception");
             assertThat(decnet.processes()).isEmpty();
             assertThat(decnet.state()).doesNotExist();

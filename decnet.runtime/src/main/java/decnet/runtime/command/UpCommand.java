@@ -170,7 +170,14 @@ final class UpCommand implements Callable<Integer> {
     private int startInBackground(HostConfig config) throws IOException, InterruptedException {
         Images images = Images.resolve();
         Path folder = context.places().state().resolve("log");
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            context.err()
+                    .println("cannot create " + folder + " (" + e
+                            + "); choose another folder with --state, or run as a user who may write there");
+            return ExitCode.FAILED;
+        }
         Path log = folder.resolve("host.log");
         List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--background"));
         if (deckies != null) {
