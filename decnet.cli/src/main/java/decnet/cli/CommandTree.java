@@ -100,6 +100,7 @@ final class CommandTree {
                     .put("name", key.name())
                     .put("default", key.secret() ? "" : key.defaultText())
                     .put("environment", key.environmentName())
+                    .put("form", key.form())
                     .put("description", key.description()));
             tree.launch.out().println(Json.text(json));
             return ExitCode.OK;

@@ -12,10 +12,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The context of this process: options of the command line first, then environment, then defaults. One thread. */
@@ -55,7 +58,10 @@ final class Launch implements CommandContext {
     public Config config() {
         Config loaded = config;
         if (loaded == null) {
-            loaded = Config.load(configFile(), environment, keys(), catalogue.keyNames());
+            List<ConfigKey<?>> all = new ArrayList<>(keys());
+            // one report for all tiers: what the others read is checked here too
+            all.addAll(catalogue.keysBeside(all.stream().map(ConfigKey::name).collect(Collectors.toSet())));
+            loaded = Config.load(configFile(), environment, all, Set.of());
             config = loaded;
         }
         return loaded;

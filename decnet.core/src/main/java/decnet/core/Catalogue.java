@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,16 +18,22 @@ import java.util.TreeMap;
  * @param commands name to image
  * @param workers name to image
  * @param keys configuration key to image
+ * @param forms configuration key to what its values look like ({@link ConfigKey#form})
  */
-public record Catalogue(Map<String, String> commands, Map<String, String> workers, Map<String, String> keys) {
+public record Catalogue(
+        Map<String, String> commands,
+        Map<String, String> workers,
+        Map<String, String> keys,
+        Map<String, String> forms) {
     public Catalogue {
         commands = Map.copyOf(commands);
         workers = Map.copyOf(workers);
         keys = Map.copyOf(keys);
+        forms = Map.copyOf(forms);
     }
 
     public static Catalogue empty() {
-        return new Catalogue(Map.of(), Map.of(), Map.of());
+        return new Catalogue(Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** The catalogue of the image this process runs from; empty when run from classes, as tests do. */
@@ -36,7 +44,7 @@ public record Catalogue(Map<String, String> commands, Map<String, String> worker
         }
         try {
             ObjectNode json = Json.parseObject(Files.readAllBytes(file));
-            return new Catalogue(map(json, "commands"), map(json, "workers"), map(json, "keys"));
+            return new Catalogue(map(json, "commands"), map(json, "workers"), map(json, "keys"), map(json, "forms"));
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the image is damaged: cannot read " + file + "; build or install it again", e);
@@ -59,7 +67,14 @@ public record Catalogue(Map<String, String> commands, Map<String, String> worker
         return Optional.ofNullable(workers.get(name));
     }
 
-    public Set<String> keyNames() {
-        return keys.keySet();
+    /** The keys that are read by other images only. */
+    public List<ConfigKey<?>> keysBeside(Set<String> known) {
+        List<ConfigKey<?>> others = new ArrayList<>();
+        forms.forEach((name, form) -> {
+            if (!known.contains(name)) {
+                others.add(ConfigKey.elsewhere(name, form));
+            }
+        });
+        return others;
     }
 }

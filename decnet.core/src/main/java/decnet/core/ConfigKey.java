@@ -25,8 +25,15 @@ public final class ConfigKey<T> {
     private final String description;
     private final Function<String, T> parser;
     private final boolean secret;
+    private final String form;
 
-    private ConfigKey(String name, String defaultText, String description, Function<String, T> parser, boolean secret) {
+    private ConfigKey(
+            String name,
+            String defaultText,
+            String description,
+            Function<String, T> parser,
+            boolean secret,
+            String form) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("malformed key " + name);
         }
@@ -35,50 +42,92 @@ public final class ConfigKey<T> {
         this.description = description;
         this.parser = parser;
         this.secret = secret;
+        this.form = form;
         requireNonNull(parser.apply(defaultText), "default");
     }
 
     public static ConfigKey<String> text(String name, String defaultText, String description) {
-        return new ConfigKey<>(name, defaultText, description, Function.identity(), false);
+        return new ConfigKey<>(name, defaultText, description, Function.identity(), false, "text");
     }
 
     /** Text that is shown as {@code [redacted]} wherever settings are shown. */
     public static ConfigKey<Secret> secret(String name, String description) {
-        return new ConfigKey<>(name, "", description, Secret::new, true);
+        return new ConfigKey<>(name, "", description, Secret::new, true, "secret");
     }
 
     /** Digits and one of {@code ms s m h d}. */
     public static ConfigKey<Duration> duration(String name, String defaultText, String description) {
-        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseDuration, false);
+        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseDuration, false, "duration");
     }
 
     public static ConfigKey<ByteSize> byteSize(String name, String defaultText, String description) {
-        return new ConfigKey<>(name, defaultText, description, ByteSize::parse, false);
+        return new ConfigKey<>(name, defaultText, description, ByteSize::parse, false, "size");
     }
 
     /** Both bounds inclusive. */
     public static ConfigKey<Integer> intValue(String name, int defaultValue, int least, int most, String description) {
         return new ConfigKey<>(
-                name, Integer.toString(defaultValue), description, text -> parseInt(text, least, most), false);
+                name,
+                Integer.toString(defaultValue),
+                description,
+                text -> parseInt(text, least, most),
+                false,
+                "int " + least + " " + most);
     }
 
     /** {@code yes} or {@code no}. */
     public static ConfigKey<Boolean> flag(String name, boolean defaultValue, String description) {
-        return new ConfigKey<>(name, defaultValue ? "yes" : "no", description, ConfigKey::parseFlag, false);
+        return new ConfigKey<>(name, defaultValue ? "yes" : "no", description, ConfigKey::parseFlag, false, "flag");
     }
 
     /** Empty text is the empty list; blanks around commas do not count. */
     public static ConfigKey<List<String>> list(String name, String defaultText, String description) {
-        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseList, false);
+        return new ConfigKey<>(name, defaultText, description, ConfigKey::parseList, false, "list");
     }
 
     public static ConfigKey<String> choice(String name, String defaultText, List<String> allowed, String description) {
         List<String> copy = List.copyOf(allowed);
-        return new ConfigKey<>(name, defaultText, description, text -> parseChoice(text, copy), false);
+        return new ConfigKey<>(
+                name,
+                defaultText,
+                description,
+                text -> parseChoice(text, copy),
+                false,
+                "choice " + String.join(" ", copy));
     }
 
     public static ConfigKey<Path> path(String name, String defaultText, String description) {
-        return new ConfigKey<>(name, defaultText, description, Path::of, false);
+        return new ConfigKey<>(name, defaultText, description, Path::of, false, "path");
+    }
+
+    /**
+     * A key that another image reads, as far as its values can be checked without it.
+     *
+     * @param form what {@link #form} of the real one gives
+     * @throws IllegalArgumentException if {@code form} is none
+     */
+    public static ConfigKey<?> elsewhere(String name, String form) {
+        String[] words = form.split(" ");
+        return switch (words[0]) {
+            case "text" -> text(name, "", "");
+            case "secret" -> secret(name, "");
+            case "duration" -> duration(name, "0s", "");
+            case "size" -> byteSize(name, "0", "");
+            case "int" -> {
+                int least = Integer.parseInt(words[1]);
+                yield intValue(name, least, least, Integer.parseInt(words[2]), "");
+            }
+            case "flag" -> flag(name, false, "");
+            case "list" -> list(name, "", "");
+            case "choice" -> choice(name, words[1], List.of(words).subList(1, words.length), "");
+            case "path" -> path(name, "", "");
+            default -> throw new IllegalArgumentException("not the form of a key: " + Snippet.of(form));
+        };
+    }
+
+    /** What its values look like, for {@link #elsewhere}: for example {@code duration} or {@code int 1 10}. */
+    public String form() {
+        return form;
     }
 
     public String name() {

@@ -48,10 +48,10 @@ class ChildTest {
         await(() -> assertThat(child.pid()).isPresent());
         assertThat(child.lastEnd()).isEqualTo("exit 3");
         assertThat(counters.value(RuntimeCounter.CHILD_DEATHS)).isEqualTo(1);
+        await(() -> assertThat(Files.readString(folder.resolve("child.log"))).isEqualTo("hello\nhello\n"));
         end(child);
 
         assertThat(child.pid()).isEmpty();
-        await(() -> assertThat(Files.readString(folder.resolve("child.log"))).isEqualTo("hello\nhello\n"));
     }
 
     @Test

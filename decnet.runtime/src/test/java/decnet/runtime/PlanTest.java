@@ -25,6 +25,7 @@ class PlanTest {
                     "heavy",
                     "decoys",
                     "decoy"),
+            Map.of(),
             Map.of());
 
     @Test

@@ -20,6 +20,7 @@ final class Catalogues {
         Map<String, String> commands = new TreeMap<>();
         Map<String, String> workers = new TreeMap<>();
         Map<String, String> keys = new TreeMap<>();
+        Map<String, String> forms = new TreeMap<>();
         for (Tier tier : Tier.ALL) {
             List<String> lines = Run.lines(
                     List.of(folder.resolve(tier.name()).resolve("bin/decnet").toString(), "describe"));
@@ -27,8 +28,12 @@ final class Catalogues {
             json.path("commands").forEach(name -> commands.putIfAbsent(name.asText(), tier.name()));
             json.path("workers").forEach(name -> workers.putIfAbsent(name.asText(), tier.name()));
             json.path("keys").forEach(key -> keys.putIfAbsent(key.path("name").asText(), tier.name()));
+            json.path("keys")
+                    .forEach(key -> forms.putIfAbsent(
+                            key.path("name").asText(), key.path("form").asText()));
         }
         var catalogue = Json.object();
+        forms.forEach(catalogue.putObject("forms")::put);
         commands.forEach(catalogue.putObject("commands")::put);
         workers.forEach(catalogue.putObject("workers")::put);
         keys.forEach(catalogue.putObject("keys")::put);
@@ -40,7 +45,7 @@ final class Catalogues {
         // for the shell: which image holds a command, and for those that every image has, a worker or group
         Map<String, String> shell = new TreeMap<>(commands);
         workers.forEach((worker, image) -> shell.put("run:" + worker, image));
-        Catalogue all = new Catalogue(commands, workers, keys);
+        Catalogue all = new Catalogue(commands, workers, keys, forms);
         List<String> groups = new ArrayList<>(Plan.SUPERVISED_GROUPS);
         groups.addAll(Plan.FLEETS.keySet());
         for (String group : groups) {

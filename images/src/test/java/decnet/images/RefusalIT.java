@@ -23,6 +23,7 @@ final class RefusalIT {
                 host.plan = quick
                 host.redy-timeout = 5s
                 host.min-free-mib = many
+                journal.queue-length = several
                 """);
             decnet.with("DECNET_CONFIG", file.toString());
 
@@ -33,6 +34,8 @@ final class RefusalIT {
                     .contains("host.plan", "tiered", ":2")
                     .contains("host.redy-timeout", "host.ready-timeout", ":3")
                     .contains("host.min-free-mib", "many", ":4")
+                    .as("a key that another image reads")
+                    .contains("journal.queue-length", "several", ":5")
                     .doesNotContain("Exception");
             assertThat(decnet.processes()).isEmpty();
             assertThat(decnet.state()).doesNotExist();
