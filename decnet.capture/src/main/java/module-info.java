@@ -8,6 +8,7 @@ module decnet.capture {
     requires static transitive org.jspecify;
     requires decnet.journal;
     requires decnet.runtime;
+    requires decnet.topology;
 
     provides decnet.runtime.WorkerProvider with
             decnet.capture.CaptureWorkers;

@@ -19,6 +19,7 @@ module decnet.decoys {
     requires io.netty.transport.classes.epoll;
 
     exports decnet.decoys;
+
     opens decnet.decoys.command to
             info.picocli;
 

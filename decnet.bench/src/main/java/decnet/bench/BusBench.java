@@ -1,5 +1,8 @@
 package decnet.bench;
 
+import decnet.core.Places;
+import decnet.runtime.Images;
+import decnet.runtime.Plan;
 import decnet.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,17 +25,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class BusBench {
     /** What the launcher is to give to the bus process. */
-    private static final List<String> SHIPPED = List.of(
-            "-XX:+UseSerialGC",
-            "-Xms8m",
-            "-Xmn3m",
-            "-Xmx32m",
-            "-Xss256k",
-            "-XX:ReservedCodeCacheSize=24m",
-            "-XX:MaxDirectMemorySize=64m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
-
     private static final int LATENCY_MESSAGES = 2500;
 
     private record Server(String name, Dialect dialect, SocketAddress address, Process process) {}
@@ -75,11 +67,8 @@ public final class BusBench {
         int port = FreePort.next();
         String java = System.getProperty("java.home") + "/bin/java";
         String path = System.getProperty("java.class.path");
-        List<String> ours = new ArrayList<>(List.of(java));
-        ours.addAll(SHIPPED);
-        ours.addAll(List.of("-cp", path, BrokerProcess.class.getName(), folder.toString(), Integer.toString(port)));
-        Process broker = process(ours);
-        UnixDomainSocketAddress unix = UnixDomainSocketAddress.of(folder.resolve("bus.sock"));
+        Process broker = shippedBroker(folder, port);
+        UnixDomainSocketAddress unix = UnixDomainSocketAddress.of(new Places(folder, folder).busSocket());
         InetSocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         servers.add(new Server("DECNET bus (Unix)", Dialect.NATS, unix, broker));
         servers.add(new Server("DECNET bus (TCP)", Dialect.NATS, tcp, broker));
@@ -120,6 +109,24 @@ public final class BusBench {
         for (Server server : servers) {
             awaitListening(server);
         }
+    }
+
+    /** As users run it: from its image, with the options of the plan. */
+    private static Process shippedBroker(Path folder, int port) throws IOException {
+        Images images = Images.resolve();
+        if (!images.has("bus")) {
+            throw new IOException(
+                    "no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
+        }
+        ProcessBuilder builder = new ProcessBuilder(
+                images.command("bus", Plan.jvm("bus", "bus"), List.of("process", "bus", "bus", "--lifeline")));
+        builder.environment().put("DECNET_STATE", folder.toString());
+        builder.environment().put("DECNET_RUN", folder.toString());
+        builder.environment().put("DECNET_BUS_LISTEN", "127.0.0.1:" + port);
+        builder.environment().put("DECNET_BUS_TOKEN", LoadGenerator.TOKEN);
+        return builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private static Process process(List<String> command) throws IOException {

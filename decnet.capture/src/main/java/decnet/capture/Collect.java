@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.bus.Topic;
 import decnet.bus.TopicFilter;
+import decnet.core.EventId;
 import decnet.core.Json;
 import decnet.journal.JournalConfig;
 import decnet.journal.JournalEntry;
@@ -14,14 +15,17 @@ import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
+import decnet.topology.FleetStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Worker {@code collect}: reads the journal of the decoys and writes what it finds, with time and sensor, into its own. Where it
- * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what was written
- * without its checkpoint is written again under the same event ids.
+ * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what a killed
+ * predecessor had written without its checkpoint is read again from the decoys' journal, recognised by its id and left out.
  */
 final class Collect implements Worker {
     /** Says that there is something new in the journal of {@code collect}. */
@@ -49,6 +53,8 @@ final class Collect implements Worker {
             LOG.log(
                     INFO,
                     () -> "collecting source=" + SOURCE + " from=" + in.position() + " sensor=" + config.sensor());
+            Roster roster = new Roster(new FleetStore(context.places().fleet()));
+            Set<EventId> written = new HashSet<>(out.writtenBehindCheckpoint());
             context.ready();
             boolean going = true;
             while (going) {
@@ -56,7 +62,7 @@ final class Collect implements Worker {
                 if (entries.isEmpty()) {
                     going = context.pause(config.poll());
                 } else {
-                    record(entries, out, in, config, context);
+                    record(entries, roster, written, out, in, config, context);
                     going = !context.stopping();
                 }
             }
@@ -65,6 +71,8 @@ final class Collect implements Worker {
 
     private void record(
             List<JournalEntry> entries,
+            Roster roster,
+            Set<EventId> written,
             JournalWriter out,
             JournalReader in,
             CollectConfig config,
@@ -75,6 +83,18 @@ final class Collect implements Worker {
         for (JournalEntry entry : entries) {
             switch (entry) {
                 case JournalEntry.Recorded recorded -> {
+                    if (!written.isEmpty()
+                            && written.remove(recorded.event().id().orElseThrow())) {
+                        continue;
+                    }
+                    if (!roster.knows(recorded.event().decky())) {
+                        context.counters().increment(CollectCounter.FOREIGN_DECKIES);
+                        LOG.log(
+                                WARNING,
+                                () -> "event of an unknown machine refused decky="
+                                        + recorded.event().decky());
+                        continue;
+                    }
                     out.append(recorded.event().withRecording(now, config.sensor()));
                     events++;
                 }

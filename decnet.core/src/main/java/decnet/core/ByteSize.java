@@ -35,7 +35,11 @@ public record ByteSize(long bytes) {
                     case "g" -> 30;
                     default -> 0;
                 };
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        try {
+            return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("too large for a size", e);
+        }
     }
 
     /** @throws ArithmeticException if it does not fit an int */

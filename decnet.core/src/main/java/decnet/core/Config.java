@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a process. Environment wins over file, file over default. Immutable.
@@ -33,6 +34,8 @@ public final class Config {
             "DECNET_RUN",
             "DECNET_LOG_LEVEL",
             "DECNET_TRAINING");
+
+    private static final Pattern FIRST_WORD = Pattern.compile("(?<=.)[\\s:=]");
 
     private final Map<String, String> values;
 
@@ -118,7 +121,9 @@ public final class Config {
             }
             int equals = line.indexOf('=');
             if (equals <= 0) {
-                problems.add(where + ": expected  key = value , found " + Snippet.of(line));
+                // the first word only: the rest may be a secret whose equals sign was forgotten
+                problems.add(where + ": expected  key = value , found "
+                        + Snippet.of(FIRST_WORD.split(line, 2)[0]));
                 continue;
             }
             String name = line.substring(0, equals).strip();

@@ -12,7 +12,8 @@ public final class Snippet {
     /** Quotes {@code text}: cut at {@value #MAX_LENGTH} characters, control characters and backslashes escaped. */
     public static String of(String text) {
         boolean cut = text.length() > MAX_LENGTH;
-        String head = cut ? text.substring(0, MAX_LENGTH) : text;
+        int end = cut && Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+        String head = cut ? text.substring(0, end) : text;
         return '"' + WireText.of(head.getBytes(StandardCharsets.UTF_8)) + (cut ? "…\"" : "\"");
     }
 

@@ -12,13 +12,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One accepted connection and its dialogue. State belongs to the channel's event loop; the dialogue runs there, or on a lane of the
@@ -42,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     private final long openedNanos = System.nanoTime();
 
     private final DataTransfer data;
+    private final Set<Later> timers = new HashSet<>(4);
     private long lastInputNanos = openedNanos;
     private long bytesIn;
     private long bytesOut;
@@ -69,9 +74,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     void start() {
         happened(Seen.of("connect"));
         Duration limit = engine.config().sessionTimeout();
-        channel.eventLoop()
-                .schedule(
-                        () -> cut("session-timeout", limit.toSeconds() + "s"), limit.toMillis(), TimeUnit.MILLISECONDS);
+        later(limit.toMillis(), () -> cut("session-timeout", limit.toSeconds() + "s"));
         watchIdle();
         call(() -> dialogue.opened(source));
     }
@@ -208,14 +211,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
         if (step.delay().isPositive()) {
             held = true;
-            channel.eventLoop()
-                    .schedule(
-                            () -> {
-                                held = false;
-                                answer(step);
-                            },
-                            step.delay().toMillis(),
-                            TimeUnit.MILLISECONDS);
+            later(step.delay().toMillis(), () -> {
+                held = false;
+                answer(step);
+            });
         } else {
             answer(step);
         }
@@ -256,36 +255,28 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     private void setTimer(Duration after) {
         int generation = ++timerGeneration;
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            if (generation == timerGeneration) {
-                                callLater(dialogue::timer);
-                            }
-                        },
-                        after.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        later(after.toMillis(), () -> {
+            if (generation == timerGeneration) {
+                callLater(dialogue::timer);
+            }
+        });
     }
 
     private void watchIdle() {
         long idle = engine.config().idleTimeout().toNanos();
         long left = lastInputNanos + idle - System.nanoTime();
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            if (closed || closing) {
-                                return;
-                            }
-                            if (System.nanoTime() - lastInputNanos < idle || data.active()) {
-                                watchIdle();
-                            } else {
-                                engine.counters().increment(DecoysCounter.IDLE);
-                                reason = "idle";
-                                callLater(() -> closingStep(dialogue.idle()));
-                            }
-                        },
-                        Math.max(1, TimeUnit.NANOSECONDS.toMillis(left) + 1),
-                        TimeUnit.MILLISECONDS);
+        later(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left) + 1), () -> {
+            if (closing) {
+                return;
+            }
+            if (System.nanoTime() - lastInputNanos < idle || data.active()) {
+                watchIdle();
+            } else {
+                engine.counters().increment(DecoysCounter.IDLE);
+                reason = "idle";
+                callLater(() -> closingStep(dialogue.idle()));
+            }
+        });
     }
 
     private static Step closingStep(Step step) {
@@ -382,6 +373,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         closed = true;
         closing = true;
         input.clear();
+        timers.forEach(Later::cancel);
+        timers.clear();
         data.close();
         execute(() -> {
             try {
@@ -406,6 +399,36 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
                 "reason",
                 reason));
         engine.released(this);
+    }
+
+    /** Runs {@code task} on the event loop, unless the connection ends before: nothing of it must be kept for hours. */
+    private void later(long millis, Runnable task) {
+        if (!closed) {
+            Later timer = new Later(task);
+            timers.add(timer);
+            timer.future = channel.eventLoop().schedule(timer, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private final class Later implements Runnable {
+        private final Runnable task;
+        private @Nullable ScheduledFuture<?> future;
+
+        Later(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            timers.remove(this);
+            task.run();
+        }
+
+        void cancel() {
+            if (future != null) {
+                future.cancel(false);
+            }
+        }
     }
 
     private void onLoop(Runnable task) {
@@ -458,14 +481,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     @Override
     public void schedule(Duration after, Runnable task) {
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            if (!closed) {
-                                execute(task);
-                            }
-                        },
-                        after.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        onLoop(() -> later(after.toMillis(), () -> execute(task)));
     }
 }

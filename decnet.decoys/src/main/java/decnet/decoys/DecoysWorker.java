@@ -1,7 +1,9 @@
 package decnet.decoys;
 
+import decnet.bus.Topic;
 import decnet.core.ByteSize;
 import decnet.core.Event;
+import decnet.core.Json;
 import decnet.journal.Blob;
 import decnet.journal.BlobStore;
 import decnet.journal.BlobWriter;
@@ -23,6 +25,9 @@ import java.util.Optional;
  * Events go to the journal of its process, uploads and recordings to the blob store.
  */
 final class DecoysWorker implements Worker {
+    /** Says that there is something new in the decoys' journal. */
+    private static final Topic NEWS = new Topic("decky.journal.news");
+
     private static final System.Logger LOG = System.getLogger(DecoysWorker.class.getName());
     private static final Duration POLL = Duration.ofSeconds(2);
 
@@ -35,7 +40,8 @@ final class DecoysWorker implements Worker {
         JournalWriter writer = JournalWriter.open(
                 context.places().journal(context.process()), journalConfig, context.clock(), context.counters());
         try (JournalQueue journal = JournalQueue.start(
-                        writer, journalConfig, context.counters(), "worker-decoys-journal", () -> {});
+                        writer, journalConfig, context.counters(), "worker-decoys-journal", () -> context.bus()
+                                .publish(NEWS, "news", Json.object()));
                 Engine engine = new Engine(
                         config,
                         new Journalled(journal),

@@ -1,5 +1,8 @@
 package decnet.journal;
 
+import decnet.core.EventId;
+import decnet.core.EventLine;
+import decnet.core.MalformedLineException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +35,38 @@ record Checkpoint(String source, JournalPosition position) {
     String line(Instant now) {
         return PREFIX + now + " - decnet - checkpoint [checkpoint@32473 source=\"" + source + "\" position=\""
                 + position + "\"]";
+    }
+
+    /**
+     * The events of a segment behind its last checkpoint: a writer that was killed had not yet said which source they came from.
+     * Only lines that end count, as for every reader.
+     */
+    static Set<EventId> eventsBehindLast(Path segment) throws IOException {
+        Set<EventId> ids = new HashSet<>();
+        byte[] bytes = Files.readAllBytes(segment);
+        int start = 0;
+        for (int end = 0; end < bytes.length; end++) {
+            if (bytes[end] != '\n') {
+                continue;
+            }
+            String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+            start = end + 1;
+            if (line.startsWith(PREFIX)) {
+                ids.clear();
+            } else {
+                eventId(line).ifPresent(ids::add);
+            }
+        }
+        String rest = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+        return LINE.matcher(rest).matches() ? Set.of() : ids;
+    }
+
+    private static Optional<EventId> eventId(String line) {
+        try {
+            return EventLine.parse(line).id();
+        } catch (MalformedLineException e) {
+            return Optional.empty(); // whoever reads the journal reports it
+        }
     }
 
     /** The last checkpoint of each source in a segment; lines without end and foreign lines do not count. */

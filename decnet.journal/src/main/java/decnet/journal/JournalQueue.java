@@ -101,8 +101,19 @@ public final class JournalQueue implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (JournalException e) {
+            LOG.log(WARNING, () -> "journal closed with events unwritten: " + e.getMessage());
         } finally {
+            closeWriter();
+        }
+    }
+
+    private void closeWriter() {
+        try {
             writer.close();
+        } catch (JournalException e) {
+            // the disk is still full: a last attempt failed, the files are closed all the same
+            LOG.log(WARNING, () -> "journal closed without its last events: " + e.getMessage());
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class JournalWriter implements AutoCloseable {
     private final Map<String, JournalPosition> checkpoints;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream(8192);
     private int pendingEvents;
+    private final long firstSegment;
     /** In the file, not yet forced to the disk. */
     private int unsyncedEvents;
 
@@ -68,6 +70,7 @@ public final class JournalWriter implements AutoCloseable {
         this.written = counters.adder(JournalCounter.EVENTS_WRITTEN);
         this.lockFile = lockFile;
         this.id = id;
+        this.firstSegment = segment;
         this.segment = segment;
         this.checkpoints = checkpoints;
         this.segmentStart = clock.instant();
@@ -94,7 +97,13 @@ public final class JournalWriter implements AutoCloseable {
             NavigableSet<Long> segments = folder.segments();
             Map<String, JournalPosition> checkpoints =
                     segments.isEmpty() ? new TreeMap<>() : lastCheckpoints(folder, segments);
-            long next = segments.isEmpty() ? 1 : segments.last() + 1;
+            // a place is used once, even if somebody has deleted every segment: a reader's note still tells how far we
+            // were
+            long passed = folder.readerPositions().values().stream()
+                    .mapToLong(JournalPosition::segment)
+                    .max()
+                    .orElse(0);
+            long next = Math.max(passed, segments.isEmpty() ? 0 : segments.last()) + 1;
             return new JournalWriter(folder, config, clock, counters, lockFile, id, next, checkpoints);
         } catch (IOException e) {
             closeQuietly(lockFile);
@@ -135,6 +144,26 @@ public final class JournalWriter implements AutoCloseable {
     /** Where each source stood at the last {@link #checkpoint}, also of earlier runs. */
     public Map<String, JournalPosition> checkpoints() {
         return Map.copyOf(checkpoints);
+    }
+
+    /**
+     * Events that carry an id and were written by an earlier opening without a {@link #checkpoint} behind them, as its process was
+     * killed. A source that is read again from its checkpoint gives them once more; they must not be appended again. At most what
+     * one sync wrote.
+     *
+     * @throws JournalException if the segment cannot be read
+     */
+    public Set<EventId> writtenBehindCheckpoint() {
+        try {
+            for (long number : folder.segments().headSet(firstSegment, false).descendingSet()) {
+                if (Files.size(folder.segment(number)) > 0) {
+                    return Checkpoint.eventsBehindLast(folder.segment(number));
+                }
+            }
+            return Set.of();
+        } catch (IOException e) {
+            throw new JournalException("cannot read the journal " + folder.path(), e);
+        }
     }
 
     /** Bytes that wait for {@link #sync}; beyond 4 MiB {@link #append} refuses. */

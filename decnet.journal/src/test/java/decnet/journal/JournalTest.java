@@ -205,6 +205,48 @@ class JournalTest {
     }
 
     @Test
+    void aPlaceIsUsedOnceEvenIfSomebodyHasDeletedEverySegment() throws IOException {
+        JournalPosition reached;
+        EventId before;
+        try (JournalWriter writer = writer();
+                JournalReader reader = JournalReader.open(dir, JournalPosition.START, counters)) {
+            before = writer.append(event("before"));
+            writer.sync();
+            assertThat(commands(reader)).containsExactly("before");
+            reached = reader.position();
+            reader.release("ingest", reached);
+        }
+        Files.delete(dir.resolve("000000000001.log"));
+
+        try (JournalWriter writer = writer();
+                JournalReader reader = JournalReader.open(dir, reached, counters)) {
+            assertThat(writer.append(event("after"))).isGreaterThan(before);
+            writer.sync();
+
+            assertThat(commands(reader)).containsExactly("after");
+        }
+    }
+
+    @Test
+    void whatWasWrittenBehindTheLastCheckpointIsKnownAfterReopening() throws IOException {
+        EventId carried = new EventId(7, 8, 9);
+        try (JournalWriter writer = writer()) {
+            writer.append(event("a").withId(new EventId(7, 8, 1)));
+            writer.checkpoint("decoys", new JournalPosition(8, 2));
+            writer.append(event("b").withId(carried));
+            writer.sync();
+            assertThat(writer.writtenBehindCheckpoint()).isEmpty();
+        }
+        Path segment = dir.resolve("000000000001.log");
+        Files.writeString(segment, "noise\n<134>1 2026-11-20T12:0", StandardOpenOption.APPEND);
+
+        try (JournalWriter writer = writer()) {
+            assertThat(writer.writtenBehindCheckpoint()).containsExactly(carried);
+            assertThat(writer.checkpoints()).containsEntry("decoys", new JournalPosition(8, 2));
+        }
+    }
+
+    @Test
     void beyondTheSizeCapTheOldestGoesUnreadAndIsCounted() {
         try (JournalWriter writer = writer(Map.of("journal.segment-size", "4k", "journal.max-size", "16k"))) {
             for (int i = 0; i < 300; i++) {

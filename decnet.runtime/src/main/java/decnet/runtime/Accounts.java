@@ -22,7 +22,7 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
     static final int RUN_GROUP = 61_240;
 
     private static final Map<String, String> SUBSTITUTES =
-            Map.of("decnet", "daemon", "decnet-capture", "daemon", "decnet-decoy", "nobody");
+            Map.of("decnet", "daemon", "decnet-capture", "games", "decnet-decoy", "nobody");
 
     record Ids(String user, int uid, int gid) {}
 
@@ -66,11 +66,29 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
                         "setpriv",
                         "--reuid=" + ids.uid(),
                         "--regid=" + ids.gid(),
-                        "--groups=" + RUN_GROUP,
+                        "--groups=" + groups(account),
                         "--no-new-privs",
                         "--inh-caps=-all",
                         "--bounding-set=-all"))
                 .orElse(List.of());
+    }
+
+    /** Beside the way into the run folder: capture reads what the decoys write, and which machines there are. */
+    private String groups(String account) {
+        StringBuilder groups = new StringBuilder().append(RUN_GROUP);
+        if (account.equals("decnet-capture")) {
+            ids("decnet").ifPresent(ids -> groups.append(',').append(ids.gid()));
+            ids("decnet-decoy").ifPresent(ids -> groups.append(',').append(ids.gid()));
+        }
+        return groups.toString();
+    }
+
+    /** Settings that tell bus and database who is who, as far as the built-in names do not. */
+    Map<String, String> environment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        ids("decnet-capture").ifPresent(ids -> variables.put("DECNET_BUS_TRUSTED_USERS", Integer.toString(ids.uid())));
+        ids("decnet-decoy").ifPresent(ids -> variables.put("DECNET_BUS_DECOY_USERS", Integer.toString(ids.uid())));
+        return variables;
     }
 
     /** What an operator should know about it. */

@@ -64,23 +64,24 @@ public final class Host implements AutoCloseable {
             Timeline timeline)
             throws IOException {
         this.places = places;
-        this.images = images;
         this.plan = plan;
         this.config = config;
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
         this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        new HostFolders(places, accounts).prepare();
+        this.lockFile = lock();
+        this.images = reachable(images); // once nobody else can be using them
         environment.put("DECNET_STATE", places.state().toString());
         environment.put("DECNET_RUN", places.run().toString());
-        environment.put("DECNET_IMAGES", images.folder().toString());
+        environment.put("DECNET_IMAGES", this.images.folder().toString());
         environment.put("MALLOC_ARENA_MAX", "2");
         configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
+        environment.putAll(accounts.environment());
         environment.put(
                 "DECNET_BUS_GROUP",
                 ""); // the run folder's group lets the decoys in as well; the broker tells them apart
-        new HostFolders(places, accounts).prepare();
-        this.lockFile = lock();
         try {
             this.socket = ControlSocket.start(
                     places.processSocket("host"), this::answer, Duration.ofSeconds(30), () -> {}, counters);
@@ -131,6 +132,15 @@ public final class Host implements AutoCloseable {
                     "cannot use " + places.state() + " and " + places.run() + " (" + e
                             + "); choose another folder with --state, or run as a user who may write there",
                     e);
+        }
+    }
+
+    private Images reachable(Images given) throws IOException {
+        try {
+            return accounts.root() ? ReachableImages.of(given, places) : given;
+        } catch (IOException e) {
+            lockFile.close();
+            throw e;
         }
     }
 

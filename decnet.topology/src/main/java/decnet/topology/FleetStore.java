@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The desired state on disk: {@code desired.json} names version, addresses and services; {@code personas/NAME.ARCHETYPE.json} holds
@@ -58,6 +60,26 @@ public final class FleetStore {
             return new Fleet(0, List.of());
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the desired state " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Every decky that ever was here: a persona outlives its machine.
+     *
+     * @throws FleetException if the folder cannot be read
+     */
+    public Set<DeckyName> known() {
+        Path personas = folder.resolve("personas");
+        if (!Files.isDirectory(personas)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(personas)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json") && name.indexOf('.') > 0)
+                    .map(name -> new DeckyName(name.substring(0, name.indexOf('.'))))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the personas in " + personas + ": " + e.getMessage(), e);
         }
     }
 

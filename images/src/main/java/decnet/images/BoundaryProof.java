@@ -74,22 +74,19 @@ final class BoundaryProof {
         return Optional.empty();
     }
 
-    /**
-     * The modules its classes name. The forbidden ones are made part of the graph: jdeps says "not found" of what no descriptor
-     * leads to, and so would not see an optional dependency.
-     */
     private List<String> namedByClasses(String module, Collection<String> forbidden) {
         StringWriter out = new StringWriter();
         ToolProvider jdeps =
                 ToolProvider.findFirst("jdeps").orElseThrow(() -> new IllegalStateException("this JDK has no jdeps"));
         String path = modulePath.stream().map(Path::toString).collect(Collectors.joining(":"));
-        List<String> arguments = new ArrayList<>(List.of("--module-path", path, "--multi-release", "25", "-s"));
+        // resolved as roots: what a module requires statically is not in its graph, and jdeps would pass over it
         String roots =
                 forbidden.stream().filter(name -> finder.find(name).isPresent()).collect(Collectors.joining(","));
+        List<String> arguments =
+                new ArrayList<>(List.of("--module-path", path, "--multi-release", "25", "-s", "-m", module));
         if (!roots.isEmpty()) {
             arguments.addAll(List.of("--add-modules", roots));
         }
-        arguments.addAll(List.of("-m", module));
         int code = jdeps.run(new PrintWriter(out), new PrintWriter(out), arguments.toArray(String[]::new));
         if (code != 0) {
             throw new IllegalStateException("jdeps of " + module + " failed: " + out);

@@ -63,7 +63,7 @@ final class Linking {
             self=$0
             while [ -L "$self" ]; do self=$(readlink -f "$self"); done
             d=${self%/*}
-            exec "$d/java" -Xmx48m $DECNET_JVM -m decnet.cli/decnet.cli.Main "$@"
+            exec "$d/java" -Xmx96m -XX:TieredStopAtLevel=4 $DECNET_JVM -m decnet.cli/decnet.cli.Main "$@"
             """);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

@@ -22,13 +22,12 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
 
 /**
- * Log-in (RFC 4252) with the manners of sshd and PAM: methods {@code publickey,password}, six tries, and a pause of about two seconds
+ * Log-in (RFC 4252) with the manners of sshd and PAM: six tries, and a pause of about two seconds
  * after a wrong password. A key never logs in; a password does if the machine has that account.
  */
 final class AuthService extends AbstractCloseable implements Service {
     static final Duration GRACE = Duration.ofMinutes(2);
 
-    private static final String METHODS = "publickey,password";
     private static final int MAX_TRIES = 6;
     private static final int MAX_ATTEMPTS = 1024;
     private static final int MAX_WAITING_BYTES = 256 * 1024;
@@ -226,8 +225,9 @@ final class AuthService extends AbstractCloseable implements Service {
             transport.disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Too many authentication failures");
             return;
         }
-        Buffer answer = transport.createBuffer(SshConstants.SSH_MSG_USERAUTH_FAILURE, METHODS.length() + Long.BYTES);
-        answer.putString(METHODS);
+        String methods = connection.profile().defaults().methods();
+        Buffer answer = transport.createBuffer(SshConstants.SSH_MSG_USERAUTH_FAILURE, methods.length() + Long.BYTES);
+        answer.putString(methods);
         answer.putBoolean(false);
         transport.writePacket(answer);
     }

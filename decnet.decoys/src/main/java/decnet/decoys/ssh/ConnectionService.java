@@ -60,7 +60,7 @@ final class ConnectionService extends AbstractCloseable implements Service {
     }
 
     boolean writable() {
-        return transport.unsent() < MAX_UNSENT;
+        return transport.unsent() < MAX_UNSENT && !transport.exchangingKeys();
     }
 
     /** The peer took something. */

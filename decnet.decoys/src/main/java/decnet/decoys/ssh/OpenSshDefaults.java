@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
  *
  * @param version major and minor as one number: 902 for 9.2
  * @param identification the whole line, without line end
+ * @param methods how a user may log in
  * @param hostKeys signature algorithms of all keys a server may have, those of missing keys not yet removed
  * @param hostbound whether {@code publickey-hostbound@openssh.com} is announced
  */
 record OpenSshDefaults(
         int version,
         String identification,
+        String methods,
         List<String> kex,
         List<String> hostKeys,
         List<String> ciphers,
@@ -26,6 +28,7 @@ record OpenSshDefaults(
         boolean hostbound) {
     private static final Pattern VERSION = Pattern.compile("OpenSSH_(\\d+)\\.(\\d+).*");
     private static final Pattern UPDATED = Pattern.compile(".*(?:deb12u(\\d+)|3ubuntu0\\.(\\d+)|4ubuntu0\\.(\\d+))");
+    private static final int ENTERPRISE = 807;
     private static final String STRICT = "kex-strict-s-v00@openssh.com";
 
     OpenSshDefaults {
@@ -42,10 +45,14 @@ record OpenSshDefaults(
         Matcher matcher = VERSION.matcher(product);
         int version =
                 matcher.matches() ? Integer.parseInt(matcher.group(1)) * 100 + Integer.parseInt(matcher.group(2)) : 902;
+        if (version == ENTERPRISE) {
+            return enterprise(product);
+        }
         return new OpenSshDefaults(
                 version,
                 "SSH-2.0-" + product,
-                kex(version, strict(product, version)),
+                "publickey,password",
+                kex(version, plainHybrid(product, version), strict(product, version)),
                 hostKeys(version),
                 List.of(
                         "chacha20-poly1305@openssh.com",
@@ -70,6 +77,51 @@ record OpenSshDefaults(
                 version >= 809);
     }
 
+    /** The enterprise distributions set their own lists: {@code crypto-policies}, policy {@code DEFAULT} of release 9. */
+    private static OpenSshDefaults enterprise(String product) {
+        return new OpenSshDefaults(
+                ENTERPRISE,
+                "SSH-2.0-" + product,
+                "publickey,gssapi-keyex,gssapi-with-mic,password",
+                List.of(
+                        "curve25519-sha256",
+                        "curve25519-sha256@libssh.org",
+                        "ecdh-sha2-nistp256",
+                        "ecdh-sha2-nistp384",
+                        "ecdh-sha2-nistp521",
+                        "diffie-hellman-group-exchange-sha256",
+                        "diffie-hellman-group14-sha256",
+                        "diffie-hellman-group16-sha512",
+                        "diffie-hellman-group18-sha512",
+                        STRICT),
+                List.of("rsa-sha2-512", "rsa-sha2-256", "ecdsa-sha2-nistp256", "ssh-ed25519"),
+                List.of(
+                        "aes256-gcm@openssh.com",
+                        "chacha20-poly1305@openssh.com",
+                        "aes256-ctr",
+                        "aes128-gcm@openssh.com",
+                        "aes128-ctr"),
+                List.of(
+                        "hmac-sha2-256-etm@openssh.com",
+                        "hmac-sha1-etm@openssh.com",
+                        "umac-128-etm@openssh.com",
+                        "hmac-sha2-512-etm@openssh.com",
+                        "hmac-sha2-256",
+                        "hmac-sha1",
+                        "umac-128@openssh.com",
+                        "hmac-sha2-512"),
+                List.of("none", "zlib@openssh.com"),
+                signatures(ENTERPRISE),
+                false);
+    }
+
+    /** Whether the hybrid method is offered by its standard name too: since 9.9, and since an update of Debian 12. */
+    private static boolean plainHybrid(String product, int version) {
+        Matcher updated = UPDATED.matcher(product);
+        return version >= 909
+                || updated.matches() && updated.group(1) != null && Integer.parseInt(updated.group(1)) >= 4;
+    }
+
     /** Whether the distribution's build has the answer to the prefix truncation attack (CVE-2023-48795). */
     private static boolean strict(String product, int version) {
         Matcher updated = UPDATED.matcher(product);
@@ -77,7 +129,7 @@ record OpenSshDefaults(
             return true;
         }
         if (!updated.matches()) {
-            return version == 807; // the enterprise builds name no package version; all of the last years have it
+            return false;
         }
         if (updated.group(1) != null) {
             return Integer.parseInt(updated.group(1)) >= 2;
@@ -87,10 +139,10 @@ record OpenSshDefaults(
                 : Integer.parseInt(updated.group(3)) >= 11;
     }
 
-    private static List<String> kex(int version, boolean strict) {
+    private static List<String> kex(int version, boolean plainHybrid, boolean strict) {
         List<String> names = new ArrayList<>();
         if (version >= 900) {
-            if (version >= 902) {
+            if (plainHybrid) {
                 names.add("sntrup761x25519-sha512");
             }
             names.add("sntrup761x25519-sha512@openssh.com");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.sshd.common.kex.KexProposalOption;
 
 /** What the layers of one connection share. Used in the turn of the connection's dialogue only. */
@@ -20,6 +21,7 @@ final class SshConnection {
     private final Peer destination;
     private byte[] clientVersion = {};
     private final List<Seen> last = new ArrayList<>();
+    private Optional<RuntimeException> defect = Optional.empty();
     private boolean broken;
     private boolean ending;
 
@@ -52,6 +54,20 @@ final class SshConnection {
             last.add(seen);
         } else {
             outlet.saw(seen);
+        }
+    }
+
+    /** Keeps a failure that is ours, not the client's. */
+    void failed(RuntimeException cause) {
+        defect = Optional.of(cause);
+    }
+
+    /** @throws RuntimeException the failure that was kept, once, for the engine to count */
+    void tellFailure() {
+        Optional<RuntimeException> kept = defect;
+        defect = Optional.empty();
+        if (kept.isPresent()) {
+            throw kept.get();
         }
     }
 

@@ -40,6 +40,7 @@ final class SshDialogue implements Dialogue {
     @Override
     public Step received(ByteBuffer bytes) {
         transport.guard(() -> transport.messageReceived(org.apache.sshd.common.util.Readable.readable(bytes)));
+        connection.tellFailure();
         return Step.NOTHING;
     }
 
@@ -53,6 +54,7 @@ final class SshDialogue implements Dialogue {
     public Step closed() {
         connection.ending();
         transport.ended();
+        connection.tellFailure();
         Step.Builder step = Step.builder();
         connection.lastEvents().forEach(step::saw);
         return step.build();

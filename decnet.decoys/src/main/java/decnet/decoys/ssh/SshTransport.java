@@ -4,6 +4,7 @@ import decnet.core.WireText;
 import decnet.topology.Account;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
@@ -15,12 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.FactoryManager;
+import org.apache.sshd.common.RuntimeSshException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.kex.KexState;
 import org.apache.sshd.common.kex.extension.KexExtensions;
 import org.apache.sshd.common.session.helpers.KeyExchangeMessageHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.session.AbstractServerSession;
@@ -32,6 +36,8 @@ import org.apache.sshd.server.session.AbstractServerSession;
 final class SshTransport extends AbstractServerSession {
     private static final int MAX_IDENTIFICATION = 8191;
     private static final int FIRST_BLOCK = 8;
+    private static final int MAX_EARLY_EXCHANGES = 3;
+    private static final int MAX_EXCHANGES = 1000;
     private static final int MIN_PACKET = 5;
     private static final int MAX_PACKET = 256 * 1024;
     private static final Pattern IDENTIFICATION = Pattern.compile("SSH-(\\d+)\\.(\\d+)-([^\\n\\r]+)");
@@ -47,7 +53,7 @@ final class SshTransport extends AbstractServerSession {
     private final EngineIoSession io;
     private Optional<Account> account = Optional.empty();
     private Optional<ConnectionService> channels = Optional.empty();
-    private boolean helloSeen;
+    private int exchanges;
 
     SshTransport(ServerFactoryManager library, EngineIoSession io, SshConnection connection) {
         super(library, io);
@@ -109,7 +115,7 @@ final class SshTransport extends AbstractServerSession {
         buffer.rpos(end + 1);
         clientVersion = new String(line, StandardCharsets.UTF_8);
         connection.identified(line);
-        kexState.set(org.apache.sshd.common.kex.KexState.INIT);
+        kexState.set(KexState.INIT);
         sendKexInit();
         return true;
     }
@@ -174,8 +180,10 @@ final class SshTransport extends AbstractServerSession {
 
     @Override
     protected void receiveKexInit(Map<KexProposalOption, String> proposal, byte[] seed) throws IOException {
-        if (!helloSeen) {
-            helloSeen = true;
+        if (++exchanges > (isAuthenticated() ? MAX_EXCHANGES : MAX_EARLY_EXCHANGES)) {
+            throw new IOException("too many key exchanges");
+        }
+        if (exchanges == 1) {
             connection.hello(clientVersion, proposal, hassh(proposal));
         }
         super.receiveKexInit(proposal, seed);
@@ -209,6 +217,7 @@ final class SshTransport extends AbstractServerSession {
             }
             writePacket(info);
         }
+        written(); // what waited for the end of the exchange
         return sent;
     }
 
@@ -275,6 +284,12 @@ final class SshTransport extends AbstractServerSession {
         return channels.orElseThrow(() -> new IllegalStateException("nobody is logged in"));
     }
 
+    /** Whether data has to wait for new keys. */
+    boolean exchangingKeys() {
+        KexState now = kexState.get();
+        return now != KexState.DONE && now != KexState.KEYS;
+    }
+
     /** Bytes on their way to a peer that has not taken them. */
     int unsent() {
         return io.unsent();
@@ -314,6 +329,16 @@ final class SshTransport extends AbstractServerSession {
             if (isOpen()) {
                 work.run();
             }
+        } catch (IOException
+                | GeneralSecurityException
+                | BufferException
+                | IllegalArgumentException
+                | IllegalStateException
+                | RuntimeSshException e) {
+            exceptionCaught(e); // the client's doing
+        } catch (RuntimeException e) {
+            connection.failed(e);
+            exceptionCaught(e);
         } catch (Exception e) {
             exceptionCaught(e);
         }

@@ -6,6 +6,8 @@ import decnet.decoys.Fixtures;
 import decnet.topology.Account;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
+import decnet.topology.Distribution;
+import decnet.topology.Persona;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,6 +51,41 @@ final class Machine implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** One whose server is of another version than its distribution ships. */
+    static Machine withServer(String product) {
+        Decky decky = Fixtures.decky("[box]\narchetype = linux-server\nservices = ssh\ndistro = debian12\n");
+        Persona persona = decky.persona();
+        Distribution os = persona.os();
+        Map<String, String> products = new HashMap<>(os.products());
+        products.put("openssh", product);
+        Distribution changed = new Distribution(
+                os.slug(),
+                os.id(),
+                os.versionId(),
+                os.prettyName(),
+                os.codename(),
+                os.kernelRelease(),
+                os.kernelVersion(),
+                os.machine(),
+                os.shell(),
+                products);
+        Persona other = new Persona(
+                persona.archetype(),
+                persona.hostname(),
+                persona.domain(),
+                changed,
+                persona.hardware(),
+                persona.mac(),
+                persona.installedAt(),
+                persona.bootedAt(),
+                persona.accounts(),
+                persona.serviceSecrets(),
+                persona.hostKeys(),
+                persona.bait(),
+                persona.seed());
+        return new Machine(new Decky(decky.name(), other, decky.address(), decky.services()), Map.of());
     }
 
     String address() {

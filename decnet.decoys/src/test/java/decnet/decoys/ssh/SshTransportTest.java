@@ -57,7 +57,7 @@ class SshTransportTest {
     /** Captured from OpenSSH 9.2p1 of Debian 12. */
     @Test
     void theFirstWordsAreThoseOfTheRealServer() throws Exception {
-        try (Machine machine = new Machine("debian12")) {
+        try (Machine machine = Machine.withServer("OpenSSH_9.2p1 Debian-2+deb12u10")) {
             KexInit init = kexInit(machine);
 
             assertThat(init.lists().get(0))
@@ -82,6 +82,22 @@ class SshTransportTest {
                     .isEqualTo(Payload.of(new byte[init.padding().length()]));
             assertThat(hasshServer(init.lists())).isEqualTo("425d29fe50d8e4f5e37efb6e24bcf660");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OpenSSH_9.2p1 Debian-2+deb12u1, false, false",
+        "OpenSSH_9.2p1 Debian-2+deb12u2, false, true",
+        "OpenSSH_9.2p1 Debian-2+deb12u4, true, true",
+        "OpenSSH_8.9p1 Ubuntu-3ubuntu0.7, false, true",
+        "OpenSSH_8.1, false, false",
+        "OpenSSH_9.9p1, true, true"
+    })
+    void whatUpdatesBroughtIsOfferedFromThenOn(String product, boolean plainHybrid, boolean strict) {
+        OpenSshDefaults defaults = OpenSshDefaults.of(product);
+
+        assertThat(defaults.kex().contains("sntrup761x25519-sha512")).isEqualTo(plainHybrid);
+        assertThat(defaults.kex().contains("kex-strict-s-v00@openssh.com")).isEqualTo(strict);
     }
 
     private static String hasshServer(List<String> lists) throws Exception {

@@ -19,6 +19,7 @@ import decnet.journal.JournalEntry;
 import decnet.journal.JournalPosition;
 import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
+import decnet.runtime.fixture.TestWorkerContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -290,7 +291,8 @@ final class IngestTest {
     @Test
     void theWorkerFollowsTheJournalAndTellsTheBus() throws Exception {
         record(attack(100));
-        try (TestContext context = new TestContext(test.config(), places).start(new IngestWorker())) {
+        try (TestWorkerContext context =
+                new TestWorkerContext("herd", test.config(), places).start(new IngestWorker())) {
             await(() -> assertThat(context.state()).isEqualTo("ready"));
             await(() -> assertWhole(100));
 
@@ -320,7 +322,8 @@ final class IngestTest {
     void theWorkerWaitsWhileTheSchemaOrTheServerIsMissing() throws Exception {
         record(attack(20));
         try (TestDatabase empty = TestDatabase.createEmpty();
-                TestContext context = new TestContext(empty.config(), places).start(new IngestWorker())) {
+                TestWorkerContext context =
+                        new TestWorkerContext("herd", empty.config(), places).start(new IngestWorker())) {
             await(() -> assertThat(context.state()).contains("decnet db migrate"));
 
             empty.database().migrations().migrate();
@@ -330,7 +333,7 @@ final class IngestTest {
             await(() -> assertThat(context.state()).isEqualTo("ready"));
         }
         Config nowhere = Config.of(Map.of("db.connect-timeout", "300ms"));
-        try (TestContext context = new TestContext(nowhere, places).start(new IngestWorker())) {
+        try (TestWorkerContext context = new TestWorkerContext("herd", nowhere, places).start(new IngestWorker())) {
             await(() -> assertThat(context.state()).startsWith("degraded: database"));
             assertThat(context.counters().value(IngestCounter.STORE_FAILURES)).isPositive();
         }
