@@ -89,9 +89,9 @@ final class Collect implements Worker {
                     }
                     if (!roster.knows(recorded.event().decky())) {
                         context.counters().increment(CollectCounter.FOREIGN_DECKIES);
-                        LOG.log(
-                                WARNING,
-                                () -> "event of an unknown machine refused decky="
+                        report(
+                                now,
+                                "event of an unknown machine refused decky="
                                         + recorded.event().decky());
                         continue;
                     }
@@ -100,7 +100,7 @@ final class Collect implements Worker {
                 }
                 case JournalEntry.Bad bad -> {
                     context.counters().increment(CollectCounter.BAD_LINES);
-                    report(bad, now);
+                    report(now, "no event at=" + bad.id() + " reason=" + bad.reason());
                 }
             }
         }
@@ -114,14 +114,11 @@ final class Collect implements Worker {
         context.bus().publish(NEWS, "news", Json.object().put("events", events));
     }
 
-    /** Whoever can write bad lines must not fill the log with them. */
-    private void report(JournalEntry.Bad bad, Instant now) {
+    /** Whoever can write what is refused must not fill the log with it. */
+    private void report(Instant now, String what) {
         if (now.isAfter(nextReport)) {
             nextReport = now.plus(REPORT_PERIOD);
-            LOG.log(
-                    WARNING,
-                    () -> "no event at=" + bad.id() + " reason=" + bad.reason() + "; more within "
-                            + REPORT_PERIOD.toSeconds() + " s are only counted");
+            LOG.log(WARNING, () -> what + "; more within " + REPORT_PERIOD.toSeconds() + " s are only counted");
         }
     }
 

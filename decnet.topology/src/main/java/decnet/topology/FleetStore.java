@@ -70,14 +70,13 @@ public final class FleetStore {
      */
     public Set<DeckyName> known() {
         Path personas = folder.resolve("personas");
-        if (!Files.isDirectory(personas)) {
-            return Set.of();
-        }
         try (Stream<Path> files = Files.list(personas)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && name.indexOf('.') > 0)
                     .map(name -> new DeckyName(name.substring(0, name.indexOf('.'))))
                     .collect(Collectors.toUnmodifiableSet());
+        } catch (NoSuchFileException e) {
+            return Set.of(); // nothing was ever deployed; a folder that may not be read is another matter
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the personas in " + personas + ": " + e.getMessage(), e);
         }
