@@ -10,6 +10,8 @@ module decnet.runtime {
     requires transitive decnet.core;
     requires transitive decnet.bus;
     requires info.picocli;
+    requires io.netty.transport.classes.epoll; // datagrams to the service manager
+    requires io.netty.transport.unix.common;
     requires org.slf4j;
     requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
 

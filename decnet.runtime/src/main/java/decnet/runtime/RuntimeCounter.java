@@ -11,7 +11,9 @@ public enum RuntimeCounter implements CounterName {
     /** Workers that did not end when told to and had to be interrupted. */
     WORKERS_INTERRUPTED("runtime_workers_interrupted_total"),
     /** Child processes that ended without being told to. */
-    CHILD_DEATHS("runtime_child_deaths_total");
+    CHILD_DEATHS("runtime_child_deaths_total"),
+    /** Messages that did not reach the service manager; without signs of life it restarts the process. */
+    SERVICE_NOTICES_LOST("runtime_service_notices_lost_total");
 
     private final String label;
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * One or more workers in this JVM: starts them, answers for them on socket and bus, stops them. A worker's failure or stop never
@@ -33,6 +34,7 @@ final class WorkerProcess {
     private final StopSignal stop;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private final ProcessFile file;
+    private final ServiceNotifier service;
     /** Carries out control requests: stopping a worker can take seconds, answers must not wait in line behind it. */
     private final ThreadPoolExecutor control = new ThreadPoolExecutor(
             0,
@@ -43,8 +45,13 @@ final class WorkerProcess {
             Thread.ofPlatform().name("process-action-", 0).factory());
 
     WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop) {
+        this(specs, resources, stop, ServiceNotifier.of(System.getenv(), resources.counters()));
+    }
+
+    WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop, ServiceNotifier service) {
         this.resources = resources;
         this.stop = stop;
+        this.service = service;
         specs.forEach(spec -> workers.put(spec.name(), new SupervisedWorker(spec, resources, this::publish)));
         this.file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
     }
@@ -63,7 +70,9 @@ final class WorkerProcess {
                     () -> "process started process=" + file.process() + " pid=" + file.pid() + " image=" + file.image()
                             + " workers=" + String.join(",", workers.keySet()) + " orm=" + (file.orm() ? "yes" : "no"));
             workers.values().forEach(SupervisedWorker::start);
+            service.ready();
             stop.await();
+            service.stopping();
             LOG.log(INFO, () -> "process stopping process=" + file.process());
             stopWorkers();
         } finally {
@@ -79,8 +88,8 @@ final class WorkerProcess {
             return ControlSocket.start(
                     resources.places().processSocket(file.process()),
                     this::answer,
-                    HEALTH_PERIOD,
-                    this::publishAll,
+                    service.period(HEALTH_PERIOD),
+                    this::tick,
                     resources.counters());
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -100,6 +109,12 @@ final class WorkerProcess {
         }
     }
 
+    /** On the thread that serves the socket: a sign of life from it says that the process still answers. */
+    private void tick() {
+        service.alive();
+        publishAll();
+    }
+
     private void publishAll() {
         workers.values().forEach(worker -> publish(worker.status()));
     }
@@ -110,6 +125,11 @@ final class WorkerProcess {
                 .put("pid", file.pid())
                 .put("ts", resources.clock().instant().toString());
         resources.bus().publish(Topics.workerHealth(status.name()), "health", payload);
+        service.status(workers.values().stream()
+                .map(SupervisedWorker::status)
+                .map(each ->
+                        each.name() + " " + each.state().text() + (each.reason().isEmpty() ? "" : ": " + each.reason()))
+                .collect(Collectors.joining("; ")));
     }
 
     private ObjectNode answer(ObjectNode request) {

@@ -10,6 +10,7 @@ import decnet.core.Config;
 import decnet.core.Counters;
 import decnet.core.Json;
 import decnet.core.Places;
+import decnet.runtime.fixture.NotifySocket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ class WorkerProcessTest {
     private final StopSignal stop = StopSignal.detached();
     private Places places = new Places(Path.of("/nowhere"), Path.of("/nowhere"));
     private Optional<Thread> process = Optional.empty();
+    private ServiceNotifier notifier = ServiceNotifier.of(Map.of(), counters);
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -52,7 +54,7 @@ class WorkerProcessTest {
                 new ProcessResources("test", Config.of(Map.of()), places, InstantSource.system(), bus, counters);
         process = Optional.of(Thread.ofPlatform().start(() -> {
             try {
-                new WorkerProcess(List.of(specs), resources, stop).run();
+                new WorkerProcess(List.of(specs), resources, stop, notifier).run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -226,6 +228,24 @@ class WorkerProcessTest {
             return channel.read(ByteBuffer.allocate(10)) < 0;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    @Test
+    void theServiceManagerHearsOfReadinessLifeStateAndEnd() throws IOException, InterruptedException {
+        String path = Files.createTempDirectory("sn").resolve("n").toString();
+        try (NotifySocket manager = NotifySocket.listen(path)) {
+            notifier = ServiceNotifier.of(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "200000"), counters);
+            start(worker("one", PATIENT));
+
+            await(() -> assertThat(manager.messages())
+                    .contains("READY=1", "STATUS=one starting", "STATUS=one ready")
+                    .filteredOn("WATCHDOG=1"::equals)
+                    .hasSizeGreaterThan(3));
+            stop.ask();
+            assertThat(process.orElseThrow().join(Duration.ofSeconds(10))).isTrue();
+
+            await(() -> assertThat(manager.messages()).contains("STOPPING=1"));
         }
     }
 
