@@ -199,7 +199,8 @@ public final class Host implements AutoCloseable {
     }
 
     private void add(ProcessSpec spec) {
-        List<String> arguments = List.of("process", spec.name(), String.join(",", spec.workers()), "--lifeline");
+        List<String> arguments = new ArrayList<>(spec.arguments());
+        arguments.add("--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
         command.addAll(images.command(spec.image(), spec.jvm(), arguments));
         add(spec.name(), () -> command, "TERM");

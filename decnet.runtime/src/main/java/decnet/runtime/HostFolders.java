@@ -19,19 +19,10 @@ final class HostFolders {
     }
 
     void prepare() throws IOException {
-        // the group column: who may read it beside the owner
-        make(places.state(), "decnet", group("decnet"), 0755);
-        make(places.run(), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
-        make(places.state().resolve("log"), "decnet", group("decnet"), 0750);
-        make(places.state().resolve("journal"), "decnet", group("decnet"), 0755);
-        make(places.journal("decoys"), "decnet-decoy", group("decnet"), 02750);
-        make(places.journal("decoys").resolve("readers"), "decnet-decoy", group("decnet"), 02770);
-        make(places.journal("collect"), "decnet-capture", group("decnet"), 02750);
-        make(places.journal("collect").resolve("readers"), "decnet-capture", group("decnet"), 02770);
-        make(places.blobs(), "decnet-decoy", group("decnet"), 02750);
-        make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
-        make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
-        make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+        for (HostFolder folder : HostFolder.ALL) {
+            Path base = folder.place().equals("run") ? places.run() : places.state();
+            make(base.resolve(folder.path()), folder);
+        }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));
         for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {
@@ -55,14 +46,16 @@ final class HostFolders {
         return accounts.ids(account).map(Accounts.Ids::gid);
     }
 
-    private void make(Path folder, String owner, Optional<Integer> group, int mode) throws IOException {
-        Files.createDirectories(folder);
-        Optional<Accounts.Ids> ids = accounts.ids(owner);
+    private void make(Path path, HostFolder folder) throws IOException {
+        Files.createDirectories(path);
+        Optional<Accounts.Ids> ids = accounts.ids(folder.owner());
         if (ids.isEmpty()) {
             return; // the caller's own folders, as his umask wants them
         }
-        Files.setAttribute(folder, "unix:uid", ids.get().uid());
-        Files.setAttribute(folder, "unix:gid", group.orElse(ids.get().gid()));
-        Files.setAttribute(folder, "unix:mode", mode);
+        boolean run = folder.group().equals(Accounts.RUN_GROUP_NAME);
+        Optional<Integer> group = run ? Optional.of(accounts.runGroup()) : group(folder.group());
+        Files.setAttribute(path, "unix:uid", ids.get().uid());
+        Files.setAttribute(path, "unix:gid", group.orElse(ids.get().gid()));
+        Files.setAttribute(path, "unix:mode", folder.mode());
     }
 }
