@@ -43,12 +43,21 @@ public record Catalogue(
             return empty();
         }
         try {
-            ObjectNode json = Json.parseObject(Files.readAllBytes(file));
-            return new Catalogue(map(json, "commands"), map(json, "workers"), map(json, "keys"), map(json, "forms"));
+            return read(file);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the image is damaged: cannot read " + file + "; build or install it again", e);
         }
+    }
+
+    /**
+     * The catalogue in a file.
+     *
+     * @throws IllegalArgumentException if it is no catalogue
+     */
+    public static Catalogue read(Path file) throws IOException {
+        ObjectNode json = Json.parseObject(Files.readAllBytes(file));
+        return new Catalogue(map(json, "commands"), map(json, "workers"), map(json, "keys"), map(json, "forms"));
     }
 
     private static Map<String, String> map(ObjectNode json, String name) {

@@ -3,6 +3,7 @@ package decnet.runtime;
 import decnet.core.Places;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,12 @@ final class HostFolders {
     }
 
     private void make(Path path, HostFolder folder) throws IOException {
+        if (accounts.root()
+                && Files.isSymbolicLink(path)
+                && !Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(0)) {
+            throw new IOException(path + " is a link that root did not make; remove it");
+        }
         Files.createDirectories(path);
         Optional<Accounts.Ids> ids = accounts.ids(folder.owner());
         if (ids.isEmpty()) {
