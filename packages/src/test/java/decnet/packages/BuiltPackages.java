@@ -1,0 +1,37 @@
+package decnet.packages;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The packages this build has made. */
+final class BuiltPackages {
+    static final Path ROOT = Path.of(System.getProperty("decnet.root")).toAbsolutePath();
+
+    private BuiltPackages() {}
+
+    static Path folder() {
+        return ROOT.resolve("packages/target/deb");
+    }
+
+    static List<Path> all() {
+        return in(folder());
+    }
+
+    static List<Path> in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found = files.filter(file -> file.toString().endsWith(".deb"))
+                    .sorted()
+                    .toList();
+            if (found.size() != Packages.TIERS.size()) {
+                throw new AssertionError("expected a package per tier in " + folder + ", found " + found);
+            }
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the packages are not built: " + folder, e);
+        }
+    }
+}
