@@ -142,7 +142,7 @@ final class Units {
                 .set("Service", "SuccessExitStatus", "143");
         restart(unit);
         limits(unit, MEMORY_MAX.getOrDefault(spec.name(), USUAL_MEMORY_MAX), decoys ? 512 : 128);
-        sandbox(unit, WRITE_NOTHING.contains(spec.name()) ? List.of() : WRITES.get(spec.account()));
+        sandbox(unit, WRITE_NOTHING.contains(spec.name()) ? List.of() : WRITES.getOrDefault(spec.account(), List.of()));
         return unit.set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6")
                 .set("Install", "WantedBy", TARGET);
     }
@@ -257,7 +257,7 @@ final class Units {
     private static void sandbox(UnitFile unit, List<String> writes) {
         List<String> paths = new ArrayList<>(List.of(RUN));
         paths.addAll(writes);
-        unit.set("Service", "UMask", "0027")
+        unit.set("Service", "UMask", "0022") // folders are closed; a writer must read what its readers leave in them
                 .set("Service", "CapabilityBoundingSet", "")
                 .set("Service", "AmbientCapabilities", "")
                 .set("Service", "NoNewPrivileges", "yes")

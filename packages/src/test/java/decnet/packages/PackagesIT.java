@@ -65,6 +65,11 @@ class PackagesIT {
                     service.stop();
                 }
                 remove(debian);
+            } catch (AssertionError e) {
+                services.values()
+                        .forEach(service -> e.addSuppressed(
+                                new AssertionError("---- " + service.name() + "\n" + service.logged())));
+                throw e;
             } finally {
                 services.values().forEach(Service::close);
             }
