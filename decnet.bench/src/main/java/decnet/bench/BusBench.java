@@ -119,7 +119,7 @@ public final class BusBench {
                     "no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
         }
         ProcessBuilder builder = new ProcessBuilder(
-                images.command("bus", Plan.jvm("bus", "bus"), List.of("process", "bus", "bus", "--lifeline")));
+                images.command("bus", Plan.masterJvm(), List.of("process", "bus", "bus", "--lifeline")));
         builder.environment().put("DECNET_STATE", folder.toString());
         builder.environment().put("DECNET_RUN", folder.toString());
         builder.environment().put("DECNET_BUS_LISTEN", "127.0.0.1:" + port);

@@ -50,6 +50,7 @@ public final class Host implements AutoCloseable {
     private final ProcessFile file = ProcessFile.ofThisProcess("host", List.of());
     private FileChannel lockFile;
     private ControlSocket socket;
+    private final Optional<TrainingRun> training;
     private final Duration grace;
     private volatile String phase = "starting";
 
@@ -69,8 +70,9 @@ public final class Host implements AutoCloseable {
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
-        this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
-        new HostFolders(places, accounts).prepare();
+        this.training = TrainingRun.ofEnvironment();
+        this.grace = training.isPresent() ? TRAINING_GRACE : GRACE;
+        new HostFolders(places, accounts).prepare(plan);
         this.lockFile = lock();
         this.images = reachable(images); // once nobody else can be using them
         environment.put("DECNET_STATE", places.state().toString());
@@ -84,7 +86,11 @@ public final class Host implements AutoCloseable {
                 ""); // the run folder's group lets the decoys in as well; the broker tells them apart
         try {
             this.socket = ControlSocket.start(
-                    places.processSocket("host"), this::answer, Duration.ofSeconds(30), () -> {}, counters);
+                    places.processSocket("host"),
+                    this::answer,
+                    Duration.ofSeconds(1),
+                    new IdleCollection()::tick,
+                    counters);
         } catch (IOException e) {
             lockFile.close();
             throw e;
@@ -202,7 +208,9 @@ public final class Host implements AutoCloseable {
         List<String> arguments = new ArrayList<>(spec.arguments());
         arguments.add("--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
-        command.addAll(images.command(spec.image(), spec.jvm(), arguments));
+        List<String> jvm = new ArrayList<>(spec.jvm());
+        training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
+        command.addAll(images.command(spec.image(), jvm, arguments));
         add(spec.name(), () -> command, "TERM");
     }
 

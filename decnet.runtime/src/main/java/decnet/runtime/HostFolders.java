@@ -19,20 +19,45 @@ final class HostFolders {
         this.accounts = accounts;
     }
 
-    void prepare() throws IOException {
+    /** For processes as {@code plan} runs them: whoever writes a folder owns it, with what another plan left in it. */
+    void prepare(Plan plan) throws IOException {
         for (HostFolder folder : HostFolder.ALL) {
             Path base = folder.place().equals("run") ? places.run() : places.state();
             make(base.resolve(folder.path()), folder);
+        }
+        Optional<ProcessSpec> collect = plan.processOf("collect");
+        if (collect.isPresent()) {
+            handOver(places.journal("collect"), collect.get().account());
         }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));
         for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (Path file : files.filter(HostFolders::isFile).toList()) {
                     take(file, group("decnet-decoy"));
                 }
             }
         }
+    }
+
+    /** Not a link: whoever owns the folder could point it at a file of root's. */
+    private static boolean isFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A journal of another plan's user goes on under this one's. */
+    private void handOver(Path journal, String account) throws IOException {
+        Optional<Accounts.Ids> ids = accounts.ids(account);
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(journal)) {
+            for (Path file : files.filter(HostFolders::isFile).toList()) {
+                Files.setAttribute(file, "unix:uid", ids.get().uid());
+            }
+        }
+        Files.setAttribute(journal, "unix:uid", ids.get().uid());
+        Files.setAttribute(journal.resolve("readers"), "unix:uid", ids.get().uid());
     }
 
     private void take(Path file, Optional<Integer> group) throws IOException {

@@ -36,7 +36,7 @@ final class ReachableImages {
         Files.createDirectories(copy);
         // -l fails across file systems; then it has to be a real copy
         String script =
-                "cd \"$0\" && for i in .stamp bus decoy capture herd heavy postgres; do [ ! -e \"$i\" ] || cp -al"
+                "cd \"$0\" && for i in .stamp bus decoy capture herd heavy mono postgres; do [ ! -e \"$i\" ] || cp -al"
                         + " \"$i\" \"$1/\" 2>/dev/null || { rm -rf \"$1/$i\"; cp -a \"$i\" \"$1/\"; } || exit 1; done";
         run(List.of("sh", "-c", script, images.folder().toString(), copy.toString()));
         return new Images(copy);

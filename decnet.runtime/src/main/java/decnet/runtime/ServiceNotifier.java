@@ -30,6 +30,7 @@ final class ServiceNotifier {
     private final Object lock = new Object();
     private boolean failed;
     private String lastStatus = "";
+    private long nextAlive = System.nanoTime();
 
     private ServiceNotifier(@Nullable String address, @Nullable Duration watchdog, Counters counters) {
         this.address = address;
@@ -58,7 +59,7 @@ final class ServiceNotifier {
         return Duration.ofNanos(Math.multiplyExact(Math.min(Long.parseLong(micros), Long.MAX_VALUE / 1000), 1000));
     }
 
-    /** How often to call {@link #alive}: {@code usual}, or half the watchdog's time where that is less. */
+    /** How often to call {@link #alive} at least: {@code usual}, or half the watchdog's time where that is less. */
     Duration period(Duration usual) {
         Duration limit = watchdog;
         return limit == null || limit.dividedBy(2).compareTo(usual) > 0 ? usual : limit.dividedBy(2);
@@ -69,11 +70,23 @@ final class ServiceNotifier {
         send("READY=1");
     }
 
-    /** A sign of life; call it from a thread whose life proves that of the process. */
+    /**
+     * A sign of life; call it from a thread whose life proves that of the process, as often as you like: it is sent three times within
+     * the watchdog's time.
+     */
     void alive() {
-        if (watchdog != null) {
-            send("WATCHDOG=1");
+        Duration limit = watchdog;
+        if (limit == null) {
+            return;
         }
+        synchronized (lock) {
+            long now = System.nanoTime();
+            if (now - nextAlive < 0) {
+                return;
+            }
+            nextAlive = now + limit.toNanos() / 3;
+        }
+        send("WATCHDOG=1");
     }
 
     void stopping() {

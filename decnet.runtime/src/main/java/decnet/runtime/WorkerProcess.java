@@ -28,13 +28,16 @@ import java.util.stream.Collectors;
  */
 final class WorkerProcess {
     private static final System.Logger LOG = System.getLogger(WorkerProcess.class.getName());
-    private static final Duration HEALTH_PERIOD = Duration.ofSeconds(10);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_HEALTH = 10;
 
     private final ProcessResources resources;
     private final StopSignal stop;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private final ProcessFile file;
     private final ServiceNotifier service;
+    private final IdleCollection idle = new IdleCollection();
+    private int ticks;
     /** Carries out control requests: stopping a worker can take seconds, answers must not wait in line behind it. */
     private final ThreadPoolExecutor control = new ThreadPoolExecutor(
             0,
@@ -88,7 +91,7 @@ final class WorkerProcess {
             return ControlSocket.start(
                     resources.places().processSocket(file.process()),
                     this::answer,
-                    service.period(HEALTH_PERIOD),
+                    service.period(TICK),
                     this::tick,
                     resources.counters());
         } catch (IOException e) {
@@ -112,7 +115,10 @@ final class WorkerProcess {
     /** On the thread that serves the socket: a sign of life from it says that the process still answers. */
     private void tick() {
         service.alive();
-        publishAll();
+        idle.tick();
+        if (++ticks % TICKS_PER_HEALTH == 0) {
+            publishAll();
+        }
     }
 
     private void publishAll() {

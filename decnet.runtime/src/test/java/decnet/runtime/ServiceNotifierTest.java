@@ -40,6 +40,7 @@ class ServiceNotifierTest {
             notifier.status("one starting");
             notifier.ready();
             notifier.alive();
+            notifier.alive(); // too early to be worth a message
             notifier.stopping();
 
             await(() -> assertThat(manager.messages())

@@ -3,6 +3,7 @@ package decnet.packages;
 import decnet.core.Catalogue;
 import decnet.runtime.Host;
 import decnet.runtime.Plan;
+import decnet.runtime.PlanRequest;
 import decnet.runtime.ProcessSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,9 @@ final class Units {
     private static final String MIGRATE = "decnet-migrate.service";
     private static final List<String> DATABASE_JVM = List.of("-Xmx48m");
 
-    /** What a process may use before it is ended, in MiB: its heap, and room for what the JVM and the kernel keep for it. */
-    private static final Map<String, Integer> MEMORY_MAX = Map.of("bus", 128, "decoys", 384, "capture", 160);
+    /** What a command may use before it is ended, MiB. */
+    private static final int COMMAND_MEMORY_MAX = 192;
 
-    private static final int USUAL_MEMORY_MAX = 192;
     private static final int DATABASE_MEMORY_MAX = 512;
 
     /** What is written to below the state folder, by account; the run folder is everybody's. */
@@ -47,8 +47,8 @@ final class Units {
     private final Plan isolated;
 
     Units(Catalogue catalogue) {
-        tiered = Plan.of("tiered", catalogue);
-        isolated = Plan.of("isolated", catalogue);
+        tiered = Plan.of(PlanRequest.of("tiered"), catalogue);
+        isolated = Plan.of(PlanRequest.of("isolated"), catalogue);
     }
 
     /**
@@ -141,7 +141,7 @@ final class Units {
                 .set("Service", "TimeoutStopSec", "60")
                 .set("Service", "SuccessExitStatus", "143");
         restart(unit);
-        limits(unit, MEMORY_MAX.getOrDefault(spec.name(), USUAL_MEMORY_MAX), decoys ? 512 : 128);
+        limits(unit, spec.memoryMaxMib(), decoys ? 512 : 128);
         sandbox(unit, WRITE_NOTHING.contains(spec.name()) ? List.of() : WRITES.getOrDefault(spec.account(), List.of()));
         return unit.set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6")
                 .set("Install", "WantedBy", TARGET);
@@ -173,7 +173,7 @@ final class Units {
                 .set("Service", "Type", "oneshot");
         service(unit, "decnet", groups());
         environment(unit, false);
-        limits(unit, USUAL_MEMORY_MAX, 128);
+        limits(unit, COMMAND_MEMORY_MAX, 128);
         sandbox(unit, List.of(STATE));
         return unit.set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6")
                 .set("Service", "TimeoutStartSec", "120");

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import decnet.core.Catalogue;
 import decnet.runtime.Plan;
+import decnet.runtime.PlanRequest;
 import decnet.runtime.ProcessSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,14 @@ class UnitsTest {
                     "ttp",
                     "heavy"),
             Map.of(),
-            Map.of());
+            Map.of(),
+            List.of(
+                    new Catalogue.Image("bus", false, Set.of("bus")),
+                    new Catalogue.Image("decoy", false, Set.of("bus", "decoys")),
+                    new Catalogue.Image("capture", false, Set.of("bus", "collect", "probe")),
+                    new Catalogue.Image("herd", true, Set.of("bus", "ingest", "webhook")),
+                    new Catalogue.Image("heavy", true, Set.of("bus", "profiler", "ttp"))),
+            Set.of("ingest", "webhook", "profiler", "ttp"));
 
     private final Map<String, Units.Unit> units =
             new Units(CATALOGUE).all().stream().collect(Collectors.toMap(Units.Unit::name, Function.identity()));
@@ -44,7 +53,7 @@ class UnitsTest {
 
     @Test
     void everyProcessOfThePlanHasAUnitThatStartsItAsThePlanSays() {
-        for (ProcessSpec spec : Plan.of("tiered", CATALOGUE).processes()) {
+        for (ProcessSpec spec : Plan.of(PlanRequest.of("tiered"), CATALOGUE).processes()) {
             Units.Unit unit = units.get("decnet-" + spec.name() + ".service");
 
             assertThat(unit).as(spec.name()).isNotNull();
@@ -56,7 +65,7 @@ class UnitsTest {
                             "\nExecStart=/usr/lib/decnet/" + spec.image() + "/bin/java " + String.join(" ", spec.jvm()))
                     .contains(" process " + spec.name() + " " + String.join(",", spec.workers()) + "\n")
                     .contains("\nType=notify\n", "\nWatchdogSec=30\n", "\nNoNewPrivileges=yes\n")
-                    .containsPattern("\nMemoryMax=\\d+M\n");
+                    .contains("\nMemoryMax=" + spec.memoryMaxMib() + "M\n");
         }
     }
 
