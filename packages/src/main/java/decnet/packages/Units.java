@@ -137,6 +137,9 @@ final class Units {
         environment(unit, orm);
         unit.set("Service", "ExecStart", command(spec.image(), spec.jvm(), spec.arguments()))
                 .set("Service", "WatchdogSec", "30")
+                // a JVM answers it with the stacks of its threads, and lives on until it is killed
+                .set("Service", "WatchdogSignal", "SIGQUIT")
+                .set("Service", "TimeoutAbortSec", "5")
                 .set("Service", "TimeoutStartSec", "60")
                 .set("Service", "TimeoutStopSec", "60")
                 .set("Service", "SuccessExitStatus", "143");
@@ -250,7 +253,9 @@ final class Units {
     }
 
     private static void limits(UnitFile unit, int memoryMib, int tasks) {
-        unit.set("Service", "MemoryMax", memoryMib + "M").set("Service", "TasksMax", Integer.toString(tasks));
+        unit.set("Service", "MemoryMax", memoryMib + "M")
+                .set("Service", "TasksMax", Integer.toString(tasks))
+                .set("Service", "LimitCORE", "0"); // captured passwords are in memory
     }
 
     /** {@code MemoryDenyWriteExecute} is not among it: a JVM writes the code it runs. */

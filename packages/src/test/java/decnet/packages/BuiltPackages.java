@@ -11,10 +11,26 @@ import java.util.stream.Stream;
 final class BuiltPackages {
     static final Path ROOT = Path.of(System.getProperty("decnet.root")).toAbsolutePath();
 
+    /** A version that is higher than any of ours. */
+    static final String HIGHER = "99.1";
+
     private BuiltPackages() {}
 
     static Path folder() {
         return ROOT.resolve("packages/target/deb");
+    }
+
+    /** The same as a higher version, made when first asked for. */
+    static List<Path> higher() throws IOException, InterruptedException {
+        Path folder = ROOT.resolve("packages/target/deb-higher");
+        BuildPackages.main(new String[] {
+            ROOT.toString(),
+            folder.toString(),
+            System.getProperty("decnet.version"),
+            "--version=" + HIGHER,
+            "--compression=none"
+        });
+        return in(folder);
     }
 
     static List<Path> all() {

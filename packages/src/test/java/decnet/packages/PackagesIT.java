@@ -1,10 +1,7 @@
 package decnet.packages;
 
-import static decnet.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import decnet.core.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +14,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The life of an installation in a fresh Debian: install, start each service as its unit says, an attack, an upgrade with everything
@@ -38,9 +34,6 @@ class PackagesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    private Path upgraded = Path.of("/nowhere");
-
     @Test
     @Timeout(600)
     void anInstallationWorksIsUpgradedWithItsStateAndLeavesWhatItShould() throws IOException, InterruptedException {
@@ -48,17 +41,17 @@ class PackagesIT {
         Map<String, Service> services = new LinkedHashMap<>();
         try (DebianRoot debian = DebianRoot.fresh()) {
             try {
-                install(debian, BuiltPackages.all());
+                Visit.install(debian, BuiltPackages.all());
                 checkUsersAndFolders(debian);
                 checkSharedLibraries(debian);
                 startAll(debian, services);
-                attack(debian, "first-secret");
+                Visit.attack(debian, "first-secret");
                 Files.writeString(
                         debian.path("/etc/decnet/decnet.conf"), "collect.poll = 1s\n", StandardOpenOption.APPEND);
 
                 upgrade(debian, services);
-                assertThat(credentials(debian)).contains("first-secret");
-                attack(debian, "second-secret");
+                assertThat(Visit.credentials(debian)).contains("first-secret");
+                Visit.attack(debian, "second-secret");
                 checkFallback(debian, services);
 
                 for (Service service : List.copyOf(services.values()).reversed()) {
@@ -74,13 +67,6 @@ class PackagesIT {
                 services.values().forEach(Service::close);
             }
         }
-    }
-
-    private static void install(DebianRoot debian, List<Path> files) throws IOException {
-        List<String> command = new ArrayList<>(List.of("dpkg", "--install"));
-        command.addAll(debian.give(files));
-        assertThat(debian.run(command.toArray(String[]::new)).succeeded().text())
-                .doesNotContainIgnoringCase("warning");
     }
 
     private static void checkUsersAndFolders(DebianRoot debian) throws IOException {
@@ -118,64 +104,18 @@ class PackagesIT {
             services.put(name, service);
             service.start();
         }
-        awaitHealthy(debian);
-    }
-
-    private static void awaitHealthy(DebianRoot debian) {
-        await(PATIENCE, () -> {
-            Tool.Outcome status = debian.run("decnet", "status");
-            assertThat(status.code()).as(status.text()).isZero();
-        });
-    }
-
-    /** Asks a Redis for entry, and waits until that is in the database. */
-    private static void attack(DebianRoot debian, String secret) {
-        JsonNode redis = null;
-        String address = "";
-        for (JsonNode decky : json(debian, "decky", "list", "--json")) {
-            for (JsonNode service : decky.path("services")) {
-                if (service.path("slug").asText().equals("redis")) {
-                    redis = service;
-                    address = decky.path("address").asText();
-                }
-            }
-        }
-        assertThat(redis).as("a decky with redis").isNotNull();
-        String talk = "exec 3<>/dev/tcp/" + address + "/" + redis.path("port").asText() + "; printf 'AUTH " + secret
-                + "\\r\\nQUIT\\r\\n' >&3; timeout 5 cat <&3";
-        assertThat(debian.run("bash", "-c", talk).text()).contains("OK");
-        await(PATIENCE, () -> assertThat(credentials(debian)).contains(secret));
-        await(PATIENCE, () -> assertThat(json(debian, "attackers", "--json").toString())
-                .contains("127.0.0.1"));
-    }
-
-    private static String credentials(DebianRoot debian) {
-        return json(debian, "credentials", "--json").toString();
-    }
-
-    private static JsonNode json(DebianRoot debian, String... command) {
-        List<String> words = new ArrayList<>(List.of("decnet"));
-        words.addAll(List.of(command));
-        return Json.parseObject("{\"all\":"
-                        + debian.run(words.toArray(String[]::new)).succeeded().text() + "}")
-                .path("all");
+        Visit.awaitHealthy(debian);
     }
 
     /** With everything running; dpkg itself restarts nothing here, as no systemd runs. */
-    private void upgrade(DebianRoot debian, Map<String, Service> services) throws IOException, InterruptedException {
-        BuildPackages.main(new String[] {
-            BuiltPackages.ROOT.toString(),
-            upgraded.toString(),
-            System.getProperty("decnet.version"),
-            "--version=99.1",
-            "--compression=none"
-        });
-        install(debian, BuiltPackages.in(upgraded));
+    private static void upgrade(DebianRoot debian, Map<String, Service> services)
+            throws IOException, InterruptedException {
+        Visit.install(debian, BuiltPackages.higher());
         assertThat(debian.run("dpkg-query", "--show", "--showformat=${Version}\n", "decnet-*")
                         .text()
                         .lines()
                         .distinct())
-                .containsExactly("99.1");
+                .containsExactly(BuiltPackages.HIGHER);
         assertThat(Files.readString(debian.path("/etc/decnet/decnet.conf"))).endsWith("collect.poll = 1s\n");
         checkSharedLibraries(debian, "/etc/decnet/decnet.conf");
         for (Service service : List.copyOf(services.values()).reversed()) {
@@ -184,7 +124,7 @@ class PackagesIT {
         for (Service service : services.values()) {
             service.start();
         }
-        awaitHealthy(debian);
+        Visit.awaitHealthy(debian);
     }
 
     private static void checkSharedLibraries(DebianRoot debian, String changed) throws IOException {
@@ -210,7 +150,7 @@ class PackagesIT {
         Service alone = new Service(debian, "decnet-ingest.service");
         services.put(alone.name(), alone);
         alone.start();
-        attack(debian, "third-secret");
+        Visit.attack(debian, "third-secret");
     }
 
     private static void remove(DebianRoot debian) throws IOException {
@@ -227,7 +167,7 @@ class PackagesIT {
         assertThat(debian.path("/var/lib/decnet/postgres/data/PG_VERSION")).exists();
         debian.run("getent", "passwd", "decnet").succeeded();
 
-        install(
+        Visit.install(
                 debian,
                 BuiltPackages.all().stream()
                         .filter(file -> file.getFileName().toString().startsWith("decnet-common_"))

@@ -125,6 +125,7 @@ final class Service implements AutoCloseable {
             assertThat(messages()).as("messages of %s", name).contains("STOPPING=1");
             manager.close();
             manager = null;
+            Files.delete(debian.path("/run/notify-" + name));
         }
         process = null;
     }
