@@ -41,8 +41,9 @@ public record BrokerPermissions(int owner, Map<Integer, Grant> byUser) {
             subscribe = List.copyOf(subscribe);
         }
 
+        /** Whether nothing needs to be asked; identity, as comparing records would spin classes in every broker. */
         boolean all() {
-            return equals(ALL);
+            return this == ALL;
         }
 
         boolean mayPublish(Topic topic) {

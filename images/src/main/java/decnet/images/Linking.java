@@ -21,7 +21,8 @@ final class Linking {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             // small at first, and small again after a burst (IdleCollection)
-            "-Xms6m",
+            "-XX:InitialHeapSize=6m",
+            "-XX:MinHeapSize=2m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:-ShrinkHeapInSteps",
