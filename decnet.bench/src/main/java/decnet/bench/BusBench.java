@@ -119,8 +119,8 @@ public final class BusBench {
                     "no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
         }
         var bus = new ProcessSpec("bus", "bus", List.of("bus"), "decnet", 24, false); // as every plan has it
-        ProcessBuilder builder = new ProcessBuilder(
-                images.command("bus", bus.jvm(), List.of("process", "bus", "bus", "--lifeline")));
+        ProcessBuilder builder =
+                new ProcessBuilder(images.command("bus", bus.jvm(), List.of("process", "bus", "bus", "--lifeline")));
         builder.environment().put("DECNET_STATE", folder.toString());
         builder.environment().put("DECNET_RUN", folder.toString());
         builder.environment().put("DECNET_BUS_LISTEN", "127.0.0.1:" + port);
