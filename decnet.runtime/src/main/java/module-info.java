@@ -10,6 +10,7 @@ module decnet.runtime {
     requires transitive decnet.core;
     requires transitive decnet.bus;
     requires info.picocli;
+    requires jdk.management; // processor time and allocation by thread; brings java.management, nothing else
     requires org.slf4j;
     requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
 
