@@ -69,6 +69,7 @@ public final class Host implements AutoCloseable {
         this.stop = stop;
         this.timeline = timeline;
         this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        counters.adder(RuntimeCounter.CHILD_DEATHS); // so that all of them are told, at 0
         this.folder = RunFolder.take(places, new HostFolders(places, accounts)::prepare);
         try {
             // once nobody else can be using them

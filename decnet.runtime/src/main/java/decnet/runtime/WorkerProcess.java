@@ -47,6 +47,7 @@ final class WorkerProcess {
         this.resources = resources;
         this.stop = stop;
         specs.forEach(spec -> workers.put(spec.name(), new SupervisedWorker(spec, resources, this::publish)));
+        resources.counters().adder(RuntimeCounter.WORKER_FAILURES); // so that all of them are told, at 0
         this.profiling = new Profiling(resources.places(), resources.clock());
         this.file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
     }
