@@ -49,6 +49,7 @@ public final class Host implements AutoCloseable {
     private final RunFolder folder;
     private final ControlSocket socket;
     private Optional<MetricsServer> metrics = Optional.empty();
+    private final Optional<TrainingRun> training;
     private final Duration grace;
     private volatile String phase = "starting";
 
@@ -68,9 +69,10 @@ public final class Host implements AutoCloseable {
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
-        this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        this.training = TrainingRun.ofEnvironment();
+        this.grace = training.isPresent() ? TRAINING_GRACE : GRACE;
         counters.adder(RuntimeCounter.CHILD_DEATHS); // so that all of them are told, at 0
-        this.folder = RunFolder.take(places, new HostFolders(places, accounts)::prepare);
+        this.folder = RunFolder.take(places, () -> new HostFolders(places, accounts).prepare(plan));
         try {
             // once nobody else can be using them
             this.images = accounts.root() ? ReachableImages.of(images, places, stop::asked) : images;
@@ -83,7 +85,11 @@ public final class Host implements AutoCloseable {
             // the run folder's group lets the decoys in as well; the broker tells them apart
             environment.put("DECNET_BUS_GROUP", "");
             this.socket = ControlSocket.start(
-                    places.processSocket("host"), this::answer, Duration.ofSeconds(30), () -> {}, counters);
+                    places.processSocket("host"),
+                    this::answer,
+                    Duration.ofSeconds(1),
+                    new IdleCollection()::tick,
+                    counters);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -208,7 +214,9 @@ public final class Host implements AutoCloseable {
     private void add(ProcessSpec spec) {
         List<String> arguments = List.of("process", spec.name(), String.join(",", spec.workers()), "--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
-        command.addAll(images.command(spec.image(), spec.jvm(), arguments));
+        List<String> jvm = new ArrayList<>(spec.jvm());
+        training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
+        command.addAll(images.command(spec.image(), jvm, arguments));
         add(spec.name(), () -> command, "TERM");
     }
 

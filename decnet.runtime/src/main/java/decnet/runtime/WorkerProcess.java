@@ -27,13 +27,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class WorkerProcess {
     private static final System.Logger LOG = System.getLogger(WorkerProcess.class.getName());
-    private static final Duration HEALTH_PERIOD = Duration.ofSeconds(10);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_HEALTH = 10;
 
     private final ProcessResources resources;
     private final StopSignal stop;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private final ProcessFile file;
     private final Profiling profiling;
+    private final IdleCollection idle = new IdleCollection();
+    private int ticks;
     /** Carries out control requests: stopping a worker can take seconds, answers must not wait in line behind it. */
     private final ThreadPoolExecutor control = new ThreadPoolExecutor(
             0,
@@ -83,8 +86,8 @@ final class WorkerProcess {
             return ControlSocket.start(
                     resources.places().processSocket(file.process()),
                     this::answer,
-                    HEALTH_PERIOD,
-                    this::publishAll,
+                    TICK,
+                    this::tick,
                     resources.counters());
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -101,6 +104,13 @@ final class WorkerProcess {
             if (!worker.stop()) {
                 LOG.log(WARNING, () -> "worker did not end worker=" + worker.name());
             }
+        }
+    }
+
+    private void tick() {
+        idle.tick();
+        if (++ticks % TICKS_PER_HEALTH == 0) {
+            publishAll();
         }
     }
 
