@@ -10,6 +10,8 @@ module decnet.runtime {
     requires transitive decnet.core;
     requires transitive decnet.bus;
     requires info.picocli;
+    requires jdk.jfr;
+    requires jdk.management; // processor time and allocation by thread; brings java.management, nothing else
     requires org.slf4j;
     requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
 
@@ -25,7 +27,8 @@ module decnet.runtime {
     provides decnet.core.CommandProvider with
             decnet.runtime.command.RuntimeCommands;
     provides decnet.core.ConfigSchema with
-            decnet.runtime.HostConfig.Schema;
+            decnet.runtime.HostConfig.Schema,
+            decnet.runtime.MetricsConfig.Schema;
     provides org.slf4j.spi.SLF4JServiceProvider with
             decnet.runtime.log.LineLogProvider;
 }

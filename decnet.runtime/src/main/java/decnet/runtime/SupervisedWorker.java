@@ -32,6 +32,7 @@ final class SupervisedWorker implements WorkerContext {
     private final Consumer<WorkerStatus> changes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
+    private final WorkerAccount account = new WorkerAccount();
     private boolean stopRequested;
     private boolean woken;
     private WorkerState state = WorkerState.STOPPED;
@@ -56,7 +57,7 @@ final class SupervisedWorker implements WorkerContext {
             }
             stopRequested = false;
             woken = false;
-            thread = Thread.ofPlatform().name("worker-" + spec.name()).start(this::supervise);
+            thread = Thread.ofPlatform().name("worker-" + spec.name()).start(() -> account.charge(this::supervise));
         } finally {
             lock.unlock();
         }
@@ -160,6 +161,10 @@ final class SupervisedWorker implements WorkerContext {
         LOG.log(WARNING, () -> "worker does not stop, interrupting it worker=" + spec.name());
         running.interrupt();
         return running.join(AFTER_INTERRUPT);
+    }
+
+    WorkerAccount account() {
+        return account;
     }
 
     WorkerStatus status() {

@@ -34,6 +34,7 @@ final class WorkerProcess {
     private final StopSignal stop;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private final ProcessFile file;
+    private final Profiling profiling;
     private final IdleCollection idle = new IdleCollection();
     private int ticks;
     /** Carries out control requests: stopping a worker can take seconds, answers must not wait in line behind it. */
@@ -49,6 +50,8 @@ final class WorkerProcess {
         this.resources = resources;
         this.stop = stop;
         specs.forEach(spec -> workers.put(spec.name(), new SupervisedWorker(spec, resources, this::publish)));
+        resources.counters().adder(RuntimeCounter.WORKER_FAILURES); // so that all of them are told, at 0
+        this.profiling = new Profiling(resources.places(), resources.clock());
         this.file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
     }
 
@@ -71,6 +74,7 @@ final class WorkerProcess {
             stopWorkers();
         } finally {
             control.shutdownNow();
+            profiling.close();
             resources.close();
             file.delete(resources.places());
             LOG.log(INFO, () -> "process stopped process=" + file.process());
@@ -134,8 +138,22 @@ final class WorkerProcess {
                 yield Json.object().put("ok", true);
             }
             case "start", "restart" -> act(op, request.path("worker").asText());
-            default -> throw new IllegalArgumentException("op: expected status, start, stop or restart");
+            case "profile" -> profile(request);
+            default -> throw new IllegalArgumentException("op: expected status, start, stop, restart or profile");
         };
+    }
+
+    /** With a worker: starts a recording. Without: how the last one stands. */
+    private ObjectNode profile(ObjectNode request) {
+        if (!request.has("worker")) {
+            return profiling.state();
+        }
+        String name = request.path("worker").asText();
+        if (!workers.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "worker: " + decnet.core.Snippet.of(name) + " is not in process " + file.process());
+        }
+        return profiling.start(name, request.path("seconds").asInt());
     }
 
     private ObjectNode act(String action, String name) {
@@ -182,7 +200,9 @@ final class WorkerProcess {
                 .put("orm", file.orm())
                 .put("bus", resources.bus().connected());
         ArrayNode list = json.putArray("workers");
-        workers.values().forEach(worker -> list.add(worker.status().toJson()));
+        workers.values()
+                .forEach(worker ->
+                        list.add(worker.account().addTo(worker.status().toJson())));
         Memory.ofThisProcess().ifPresent(memory -> json.set("memory", memory.toJson()));
         ObjectNode values = json.putObject("counters");
         Counters counters = resources.counters();
