@@ -26,7 +26,8 @@ module decnet.runtime {
     provides decnet.core.CommandProvider with
             decnet.runtime.command.RuntimeCommands;
     provides decnet.core.ConfigSchema with
-            decnet.runtime.HostConfig.Schema;
+            decnet.runtime.HostConfig.Schema,
+            decnet.runtime.WorkerConfig.Schema;
     provides org.slf4j.spi.SLF4JServiceProvider with
             decnet.runtime.log.LineLogProvider;
 }

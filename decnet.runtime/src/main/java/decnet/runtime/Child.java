@@ -154,6 +154,7 @@ final class Child {
     private String runOnce(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(spec.environment());
+        builder.environment().put("DECNET_LAST_END", lastEnd()); // it judges what became of its predecessor
         if (spec.log().isEmpty()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.redirectErrorStream(false);

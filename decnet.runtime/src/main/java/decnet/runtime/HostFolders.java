@@ -32,6 +32,10 @@ final class HostFolders {
         make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
         make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
         make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+        make(Ledger.folder(places), "decnet", group("decnet"), 0755);
+        for (String account : List.of("decnet", "decnet-capture", "decnet-decoy")) {
+            make(Ledger.folder(places).resolve(account), account, group(account), 0755);
+        }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));
         for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {

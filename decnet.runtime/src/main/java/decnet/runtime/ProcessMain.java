@@ -55,8 +55,9 @@ public final class ProcessMain {
             new WorkerProcess(
                             specs,
                             new ProcessResources(name, config, places, InstantSource.system(), bus, counters),
-                            stop)
-                    .run();
+                            stop,
+                            Runtime.getRuntime()::halt)
+                    .run(System.getenv().getOrDefault("DECNET_LAST_END", ""));
             return ExitCode.OK;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class WorkerProcessTest {
                 new ProcessResources("test", Config.of(Map.of()), places, InstantSource.system(), bus, counters);
         process = Optional.of(Thread.ofPlatform().start(() -> {
             try {
-                new WorkerProcess(List.of(specs), resources, stop).run();
+                new WorkerProcess(List.of(specs), resources, stop, code -> {}).run("");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -114,7 +115,7 @@ class WorkerProcessTest {
         AtomicInteger runs = new AtomicInteger();
         start(worker("brief", context -> runs.incrementAndGet()), worker("patient", PATIENT));
 
-        await(() -> assertThat(state("brief")).isEqualTo("finished"));
+        await(() -> assertThat(state("brief")).isEqualTo("stopped"));
 
         assertThat(runs).hasValue(1);
         assertThat(state("patient")).isEqualTo("ready");
@@ -213,6 +214,11 @@ class WorkerProcessTest {
                 .isFalse();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(places.processSocket("test")))) {
             channel.write(ByteBuffer.allocate(10_000)); // no line end within the limit
+            ByteBuffer answer = ByteBuffer.allocate(200);
+            channel.read(answer);
+            assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8))
+                    .startsWith("{\"ok\":false,")
+                    .contains("longer than 4096 bytes");
             assertThat(closedByPeer(channel)).isTrue();
         }
 
