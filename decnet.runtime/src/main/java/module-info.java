@@ -10,6 +10,7 @@ module decnet.runtime {
     requires transitive decnet.core;
     requires transitive decnet.bus;
     requires info.picocli;
+    requires jdk.jfr;
     requires jdk.management; // processor time and allocation by thread; brings java.management, nothing else
     requires org.slf4j;
     requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
@@ -27,7 +28,8 @@ module decnet.runtime {
             decnet.runtime.command.RuntimeCommands;
     provides decnet.core.ConfigSchema with
             decnet.runtime.HostConfig.Schema,
-            decnet.runtime.WorkerConfig.Schema;
+            decnet.runtime.WorkerConfig.Schema,
+            decnet.runtime.MetricsConfig.Schema;
     provides org.slf4j.spi.SLF4JServiceProvider with
             decnet.runtime.log.LineLogProvider;
 }

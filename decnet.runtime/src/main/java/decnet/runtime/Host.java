@@ -50,6 +50,7 @@ public final class Host implements AutoCloseable {
     private final ProcessFile file = ProcessFile.ofThisProcess("host", List.of());
     private FileChannel lockFile;
     private ControlSocket socket;
+    private Optional<MetricsServer> metrics = Optional.empty();
     private final Duration grace;
     private volatile String phase = "starting";
 
@@ -162,6 +163,21 @@ public final class Host implements AutoCloseable {
                     + "; see  decnet status , or end it with  decnet down");
         }
         return channel;
+    }
+
+    /**
+     * Serves the metrics of everything until {@link #close}.
+     *
+     * @throws HostException if the socket cannot be made; call {@link #close}
+     */
+    public void serveMetrics(MetricsConfig settings) {
+        try {
+            metrics = Optional.of(MetricsServer.start(places, settings, counters));
+        } catch (IOException e) {
+            throw new HostException(
+                    "cannot bind " + MetricsServer.socket(places) + " (" + e + "); check the rights of " + places.run(),
+                    e);
+        }
     }
 
     /** What an operator should know about the users; empty if all is as it should be. */
@@ -346,6 +362,7 @@ public final class Host implements AutoCloseable {
     @Override
     public void close() {
         phase = "stopping";
+        metrics.ifPresent(MetricsServer::close);
         try {
             List<Child> order;
             synchronized (children) {

@@ -23,6 +23,7 @@ final class HostFolders {
         make(places.state(), "decnet", group("decnet"), 0755);
         make(places.run(), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
         make(places.state().resolve("log"), "decnet", group("decnet"), 0750);
+        make(places.state().resolve("profiles"), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
         make(places.state().resolve("journal"), "decnet", group("decnet"), 0755);
         make(places.journal("decoys"), "decnet-decoy", group("decnet"), 02750);
         make(places.journal("decoys").resolve("readers"), "decnet-decoy", group("decnet"), 02770);

@@ -98,7 +98,10 @@ public record ProcessFile(String process, long pid, Instant started, String imag
         try (Stream<Path> files = Files.list(places.run())) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
-                    .flatMap(file -> read(file).stream())
+                    .flatMap(file -> read(file)
+                            // nobody speaks under another's name
+                            .filter(known -> file.equals(places.processFile(known.process())))
+                            .stream())
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + places.run(), e);

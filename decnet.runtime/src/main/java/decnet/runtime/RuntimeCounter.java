@@ -15,7 +15,11 @@ public enum RuntimeCounter implements CounterName {
     /** Workers that did not end when told to and had to be interrupted. */
     WORKERS_INTERRUPTED("runtime_workers_interrupted_total"),
     /** Child processes that ended without being told to. */
-    CHILD_DEATHS("runtime_child_deaths_total");
+    CHILD_DEATHS("runtime_child_deaths_total"),
+    /** Requests to the metrics socket or port that were answered with metrics. */
+    METRICS_SCRAPES("runtime_metrics_scrapes_total"),
+    /** Clients of the metrics socket or port that were turned away: too many, too slow, or not asking for metrics. */
+    METRICS_REFUSED("runtime_metrics_refused_total");
 
     private final String label;
 

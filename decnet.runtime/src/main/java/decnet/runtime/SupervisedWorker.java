@@ -36,9 +36,9 @@ final class SupervisedWorker implements WorkerContext {
     private final WorkerSpec spec;
     private final ProcessResources resources;
     private final Consumer<WorkerStatus> changes;
-    private final WorkerAccount account = new WorkerAccount();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
+    private final WorkerAccount account = new WorkerAccount();
     private boolean stopRequested;
     private boolean woken;
     private boolean hurry;

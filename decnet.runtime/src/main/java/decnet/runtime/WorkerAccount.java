@@ -1,5 +1,6 @@
 package decnet.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.runtime.ThreadAccounts.Reading;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -51,5 +52,11 @@ final class WorkerAccount {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Adds {@code cpu_ns} and {@code allocated_bytes} to what a process tells of the worker. @return {@code status} */
+    ObjectNode addTo(ObjectNode status) {
+        Reading now = total();
+        return status.put("cpu_ns", now.cpuNanos()).put("allocated_bytes", now.allocatedBytes());
     }
 }

@@ -41,6 +41,7 @@ final class WorkerProcess {
     private final Ledger ledger;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private final ProcessFile file;
+    private final Profiling profiling;
     private final WorkerControl control;
     private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -52,6 +53,7 @@ final class WorkerProcess {
         this.config = WorkerConfig.from(resources.config());
         this.ledger = new Ledger(resources.places());
         specs.forEach(spec -> workers.put(spec.name(), new SupervisedWorker(spec, resources, this::publish)));
+        this.profiling = new Profiling(resources.places(), resources.clock());
         this.file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
         this.control = new WorkerControl(workers, ledger, resources.clock(), this::recycle);
     }
@@ -88,6 +90,7 @@ final class WorkerProcess {
         } finally {
             ending.set(true);
             control.close();
+            profiling.close();
             resources.close();
             file.delete(resources.places());
             LOG.log(INFO, () -> "process stopped process=" + file.process());
@@ -230,7 +233,8 @@ final class WorkerProcess {
     }
 
     private ObjectNode answer(ObjectNode request) {
-        String op = WorkerControl.text(request, "op", "expected status, " + WorkerControl.EXPECTED.substring(9));
+        String op =
+                WorkerControl.text(request, "op", "expected status, profile, " + WorkerControl.EXPECTED.substring(9));
         if (op.equals("status")) {
             return status();
         }
@@ -238,10 +242,26 @@ final class WorkerProcess {
             stop.ask();
             return Json.object().put("ok", true);
         }
+        if (op.equals("profile")) {
+            return profile(request);
+        }
         if (!WorkerControl.ACTIONS.contains(op)) {
-            throw new IllegalArgumentException("op: expected status, " + WorkerControl.EXPECTED.substring(9));
+            throw new IllegalArgumentException("op: expected status, profile, " + WorkerControl.EXPECTED.substring(9));
         }
         return control.request(op, WorkerControl.text(request, "worker", "expected the name of a worker"), request);
+    }
+
+    /** With a worker: starts a recording. Without: how the last one stands. */
+    private ObjectNode profile(ObjectNode request) {
+        if (!request.has("worker")) {
+            return profiling.state();
+        }
+        String name = WorkerControl.text(request, "worker", "expected the name of a worker");
+        if (!workers.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "worker: " + decnet.core.Snippet.of(name) + " is not in process " + file.process());
+        }
+        return profiling.start(name, request.path("seconds").asInt());
     }
 
     private void controlled(String name, BusMessage message) {
@@ -273,7 +293,7 @@ final class WorkerProcess {
                 .put("orm", file.orm())
                 .put("bus", resources.bus().connected());
         ArrayNode list = json.putArray("workers");
-        workers.values().forEach(worker -> list.add(control.describe(worker)));
+        workers.values().forEach(worker -> list.add(worker.account().addTo(control.describe(worker))));
         Memory.ofThisProcess().ifPresent(memory -> json.set("memory", memory.toJson()));
         ObjectNode values = json.putObject("counters");
         Counters counters = resources.counters();

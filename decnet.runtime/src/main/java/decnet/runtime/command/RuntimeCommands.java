@@ -15,6 +15,8 @@ public final class RuntimeCommands implements CommandProvider {
                 new DownCommand(context),
                 new StatusCommand(context),
                 new FootprintCommand(context),
+                new MetricsCommand(context),
+                new WorkerCommand(context),
                 new RunCommand(context),
                 new SuperviseCommand(context),
                 new FleetCommand(context),

@@ -12,6 +12,7 @@ import decnet.runtime.Host;
 import decnet.runtime.HostConfig;
 import decnet.runtime.HostException;
 import decnet.runtime.Images;
+import decnet.runtime.MetricsConfig;
 import decnet.runtime.Plan;
 import decnet.runtime.ProcessMain;
 import decnet.runtime.StopSignal;
@@ -85,6 +86,7 @@ final class UpCommand implements Callable<Integer> {
             if (!host.remark().isEmpty()) {
                 context.err().println("note: " + host.remark());
             }
+            host.serveMetrics(MetricsConfig.from(context.config()));
             host.start(
                     deckies == null
                             ? List.of("--default")
