@@ -92,11 +92,16 @@ final class SupervisedWorker implements WorkerContext {
             stopRequested = false;
             woken = false;
             hurry = false;
+            // before the thread gets to it: who asked for the start must not find the state before
+            state = WorkerState.STARTING;
+            reason = "";
+            since = resources.clock().instant();
             thread = Thread.ofPlatform().name("worker-" + spec.name()).start(() -> account.charge(this::supervise));
-            return Optional.empty();
         } finally {
             lock.unlock();
         }
+        changes.accept(status());
+        return Optional.empty();
     }
 
     private void supervise() {

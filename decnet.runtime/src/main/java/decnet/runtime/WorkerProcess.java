@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.bus.BusMessage;
+import decnet.bus.Topic;
 import decnet.bus.TopicFilter;
 import decnet.bus.Topics;
 import decnet.core.Counters;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
@@ -76,7 +78,9 @@ final class WorkerProcess {
             workers.keySet().forEach(name -> resources
                     .bus()
                     .subscribe(
-                            new TopicFilter(Topics.workerControl(name).text()), message -> controlled(name, message)));
+                            new TopicFilter(Topics.workerControl(name).text()),
+                            message -> controlled(name, message),
+                            replyTo -> answer(replyTo, refusal("not a JSON object"))));
             file.write(resources.places());
             LOG.log(
                     INFO,
@@ -272,15 +276,22 @@ final class WorkerProcess {
                     .put("accepted", true)
                     .put("text", "");
         } catch (IllegalArgumentException e) {
-            resources.counters().increment(RuntimeCounter.CONTROL_REFUSED);
-            String text = String.valueOf(e.getMessage());
-            answer = Json.object()
-                    .put("ok", false)
-                    .put("accepted", false)
-                    .put("error", text)
-                    .put("text", text);
+            answer = refusal(String.valueOf(e.getMessage()));
         }
-        resources.bus().reply(message, answer);
+        answer(message.replyTo(), answer);
+    }
+
+    private void answer(Optional<Topic> replyTo, ObjectNode answer) {
+        replyTo.ifPresent(topic -> resources.bus().publish(topic, "reply", answer));
+    }
+
+    private ObjectNode refusal(String why) {
+        resources.counters().increment(RuntimeCounter.CONTROL_REFUSED);
+        return Json.object()
+                .put("ok", false)
+                .put("accepted", false)
+                .put("error", why)
+                .put("text", why);
     }
 
     private ObjectNode status() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.bus.Bus;
 import decnet.bus.fixture.LocalBus;
 import decnet.core.Config;
 import decnet.core.Counters;
@@ -57,8 +58,12 @@ final class RunningProcess implements AutoCloseable {
     }
 
     RunningProcess start() {
+        return start(bus);
+    }
+
+    RunningProcess start(Bus connection) {
         ProcessResources resources =
-                new ProcessResources("test", Config.of(settings), places, InstantSource.system(), bus, counters);
+                new ProcessResources("test", Config.of(settings), places, InstantSource.system(), connection, counters);
         thread = Optional.of(Thread.ofPlatform().name("process-under-test").start(() -> {
             try {
                 new WorkerProcess(specs, resources, stop, halts::add).run("");
