@@ -120,7 +120,7 @@ final class Ledger {
             entry = entry.with(
                     mayMove ? Standing.MOVED : Standing.PARKED,
                     death.at(),
-                    recent + " deaths of its process within "
+                    recent + (recent == 1 ? " death" : " deaths") + " of its process within "
                             + config.parkWindow().toSeconds() + " s; the last: " + death.reason());
         }
         write(entry);

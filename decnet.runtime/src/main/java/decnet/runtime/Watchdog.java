@@ -32,6 +32,7 @@ final class Watchdog implements AutoCloseable {
     private final long tickNanos;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private final long startedNanos = System.nanoTime();
     private boolean recycling;
 
     private Watchdog(
@@ -108,9 +109,10 @@ final class Watchdog implements AutoCloseable {
         Runtime heap = Runtime.getRuntime();
         boolean scarce = heap.totalMemory() - heap.freeMemory() > heap.maxMemory() / 4 * 3;
         long now = System.nanoTime();
-        boolean young = watches.stream()
-                .anyMatch(watch ->
-                        watch.worker().working() && now - watch.worker().startedNanos() < YOUNG.toNanos());
+        boolean young = now - startedNanos < YOUNG.toNanos()
+                || watches.stream()
+                        .anyMatch(watch ->
+                                watch.worker().working() && now - watch.worker().startedNanos() < YOUNG.toNanos());
         return young || scarce ? QUICK.toNanos() : tickNanos;
     }
 
