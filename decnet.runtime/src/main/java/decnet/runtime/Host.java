@@ -71,7 +71,7 @@ public final class Host implements AutoCloseable {
         this.stop = stop;
         this.timeline = timeline;
         this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
-        new HostFolders(places, accounts).prepare();
+        new HostFolders(places, accounts).prepare(plan);
         this.lockFile = lock();
         this.images = reachable(images); // once nobody else can be using them
         environment.put("DECNET_STATE", places.state().toString());

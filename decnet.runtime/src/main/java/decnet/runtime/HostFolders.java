@@ -18,7 +18,7 @@ final class HostFolders {
         this.accounts = accounts;
     }
 
-    void prepare() throws IOException {
+    void prepare(Plan plan) throws IOException {
         // the group column: who may read it beside the owner
         make(places.state(), "decnet", group("decnet"), 0755);
         make(places.run(), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
@@ -33,9 +33,11 @@ final class HostFolders {
         make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
         make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
         make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
-        make(Ledger.folder(places), "decnet", group("decnet"), 0755);
-        for (String account : List.of("decnet", "decnet-capture", "decnet-decoy")) {
-            make(Ledger.folder(places).resolve(account), account, group(account), 0755);
+        make(places.state().resolve("ledger"), "decnet", group("decnet"), 0755);
+        for (ProcessSpec process : plan.processes()) {
+            for (String worker : process.workers()) {
+                make(Ledger.folder(places, worker), process.account(), group(process.account()), 0755);
+            }
         }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * {@code <state>/ledger/<account>/<worker>.json}: which deaths of processes are held against a worker, and whether it is parked. It
- * outlives the process, so it counts the same under every master. Each account writes its own folder only: a process that is
+ * {@code <state>/ledger/<worker>/ledger.json}: which deaths of processes are held against a worker, and whether it is parked. It
+ * outlives the process, so it counts the same under every master. The folder belongs to the user of the worker's process: one that is
  * taken over cannot park the workers of others. Written by the worker's process or, when none runs, by a command; replaced
  * whole, so a reader sees the one before or the one after. Stateless.
  */
@@ -31,12 +31,17 @@ final class Ledger {
         this.folder = folder(places);
     }
 
-    static Path folder(Places places) {
+    private static Path folder(Places places) {
         return places.state().resolve("ledger");
     }
 
+    /** The folder of one worker's entry. */
+    static Path folder(Places places, String worker) {
+        return folder(places).resolve(worker);
+    }
+
     private Path file(String worker) {
-        return folder.resolve(Plan.account(worker)).resolve(worker + ".json");
+        return folder.resolve(worker).resolve("ledger.json");
     }
 
     /** A worker without an entry, or with one that cannot be read, is free: a damaged file must not switch it off. */
@@ -63,10 +68,9 @@ final class Ledger {
         if (!Files.isDirectory(folder)) {
             return entries;
         }
-        try (Stream<Path> files = Files.walk(folder, 2)) {
-            files.map(path -> String.valueOf(path.getFileName()))
-                    .filter(name -> name.endsWith(".json"))
-                    .map(name -> name.substring(0, name.length() - ".json".length()))
+        try (Stream<Path> folders = Files.list(folder)) {
+            folders.map(path -> String.valueOf(path.getFileName()))
+                    .filter(worker -> Files.exists(file(worker)))
                     .forEach(worker -> entries.put(worker, read(worker)));
         } catch (IOException | java.io.UncheckedIOException e) {
             LOG.log(WARNING, () -> "cannot list " + folder + ": " + e.getMessage());
@@ -77,9 +81,9 @@ final class Ledger {
     /** @throws IOException if it cannot be written; the former entry then stands */
     void write(LedgerEntry entry) throws IOException {
         Path file = file(entry.worker());
-        Path parent = folder.resolve(Plan.account(entry.worker()));
+        Path parent = folder.resolve(entry.worker());
         Files.createDirectories(parent);
-        Path draft = parent.resolve("." + entry.worker() + ".tmp");
+        Path draft = parent.resolve("ledger.tmp");
         Files.writeString(draft, Json.text(entry.toJson()) + "\n");
         // root writes for others: what lies in a folder belongs to whose folder it is
         Object owner = Files.getAttribute(parent, "unix:uid");

@@ -74,8 +74,8 @@ public record Plan(String name, List<ProcessSpec> processes, List<String> emptyS
             List<String> workers =
                     new ArrayList<>(known < 0 ? List.of() : processes.get(known).workers());
             workers.add(seat.worker());
-            ProcessSpec spec = new ProcessSpec(
-                    process, image.get(), workers, accountOfGroup(seat.group()), jvm(process, image.get()));
+            ProcessSpec spec =
+                    new ProcessSpec(process, image.get(), workers, account(seat.group()), jvm(process, image.get()));
             if (known < 0) {
                 processes.add(spec);
             } else {
@@ -103,16 +103,7 @@ public record Plan(String name, List<ProcessSpec> processes, List<String> emptyS
         return -1;
     }
 
-    /** The user a worker's process drops to when it is started by root. */
-    static String account(String worker) {
-        return SEATS.stream()
-                .filter(seat -> seat.worker().equals(worker))
-                .map(seat -> accountOfGroup(seat.group()))
-                .findFirst()
-                .orElse("decnet");
-    }
-
-    private static String accountOfGroup(String group) {
+    private static String account(String group) {
         return switch (group) {
             case "decoys" -> "decnet-decoy";
             case "capture" -> "decnet-capture";

@@ -213,7 +213,7 @@ public final class WorkerLine implements AutoCloseable {
                     "",
                     "",
                     "",
-                    "cannot write " + Ledger.folder(places) + " (" + e
+                    "cannot write " + Ledger.folder(places, worker) + " (" + e
                             + "); run this as root, or as the user of the worker");
         }
     }

@@ -79,17 +79,6 @@ class LedgerTest {
         assertThat(die(Duration.ZERO, true, false).parked()).isEmpty();
     }
 
-    @Test
-    void eachAccountHasItsOwnFolder() throws IOException {
-        ledger.park("ingest", NOON, "");
-        ledger.park("collect", NOON, "");
-        ledger.park("decoys", NOON, "");
-
-        assertThat(folder.resolve("ledger/decnet/ingest.json")).exists();
-        assertThat(folder.resolve("ledger/decnet-capture/collect.json")).exists();
-        assertThat(folder.resolve("ledger/decnet-decoy/decoys.json")).exists();
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -102,8 +91,8 @@ class LedgerTest {
                 "{\"standing\":\"parked\",\"since\":\"2026-11-20T12:00:00Z\",\"deaths\":[{\"at\":1}]}"
             })
     void aDamagedEntrySwitchesNobodyOff(String content) throws IOException {
-        Files.createDirectories(folder.resolve("ledger/decnet"));
-        Files.writeString(folder.resolve("ledger/decnet/ingest.json"), content);
+        Files.createDirectories(folder.resolve("ledger/ingest"));
+        Files.writeString(folder.resolve("ledger/ingest/ledger.json"), content);
 
         assertThat(ledger.read("ingest")).isEqualTo(LedgerEntry.clean("ingest"));
         assertThat(die(Duration.ZERO, true, false).deaths()).hasSize(1);
