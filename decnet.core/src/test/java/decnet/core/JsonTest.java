@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,26 @@ class JsonTest {
         assertThat(Json.parseObject(Json.bytes(object))).isEqualTo(object);
         assertThat(Json.text(object)).doesNotContain("\n");
         assertThat(Json.pretty(object)).contains("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"a\":[],\"b\":{},\"c\":[[],{\"d\":null}],\"e\":\"\"}",
+                "{\"i\":-1,\"l\":9007199254740993,\"big\":123456789012345678901234567890,\"d\":1.25,\"e\":-1e-7}",
+                "{\"t\":true,\"f\":false,\"n\":null,\"s\":\"\\u0000\\ud83d\\ude00\\t/\"}",
+                "{\"twice\":1,\"twice\":2}"
+            })
+    void readsAndWritesAsJacksonsMapperDoes(String text) throws Exception {
+        var mapper = new ObjectMapper();
+
+        assertThat(Json.parseObject(text)).isEqualTo(mapper.readTree(text));
+        assertThat(Json.parseObject(text.getBytes(UTF_8))).isEqualTo(mapper.readTree(text));
+        assertThat(Json.text(Json.parseObject(text))).isEqualTo(mapper.writeValueAsString(mapper.readTree(text)));
+        assertThat(Json.bytes(Json.parseObject(text))).isEqualTo(mapper.writeValueAsBytes(mapper.readTree(text)));
+        assertThat(Json.pretty(Json.parseObject(text)))
+                .isEqualTo(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.readTree(text)));
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Linking {
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             "-Dio.netty.noUnsafe=false",
+            "-Dio.netty.jfr.enabled=false", // its events would start the flight recorder in every process
             "-Dfile.encoding=UTF-8",
             "-Djava.net.preferIPv4Stack=false",
             "--sun-misc-unsafe-memory-access=allow",
