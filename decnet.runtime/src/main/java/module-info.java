@@ -12,6 +12,8 @@ module decnet.runtime {
     requires info.picocli;
     requires io.netty.transport.classes.epoll; // datagrams to the service manager
     requires io.netty.transport.unix.common;
+    requires jdk.jfr;
+    requires jdk.management; // processor time and allocation by thread; brings java.management, nothing else
     requires org.slf4j;
     requires org.slf4j.jdk.platform.logging; // System.Logger to SLF4J; nothing in the code names it
 
@@ -27,7 +29,9 @@ module decnet.runtime {
     provides decnet.core.CommandProvider with
             decnet.runtime.command.RuntimeCommands;
     provides decnet.core.ConfigSchema with
-            decnet.runtime.HostConfig.Schema;
+            decnet.runtime.HostConfig.Schema,
+            decnet.runtime.WorkerConfig.Schema,
+            decnet.runtime.MetricsConfig.Schema;
     provides org.slf4j.spi.SLF4JServiceProvider with
             decnet.runtime.log.LineLogProvider;
 }

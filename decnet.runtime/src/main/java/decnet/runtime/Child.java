@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,8 +153,12 @@ final class Child {
     }
 
     private String runOnce(List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // a session of its own: Ctrl-C in the terminal reaches the master only, which stops its children in order
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().putAll(spec.environment());
+        builder.environment().put("DECNET_LAST_END", lastEnd()); // it judges what became of its predecessor
         if (spec.log().isEmpty()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.redirectErrorStream(false);
@@ -259,7 +264,8 @@ final class Child {
             running.destroyForcibly();
         }
         if (keeper != null && !keeper.join(Duration.ofSeconds(5))) {
-            keeper.interrupt();
+            keeper.interrupt(); // it is still preparing: that ends with it
+            keeper.join(Duration.ofSeconds(5));
         }
     }
 }

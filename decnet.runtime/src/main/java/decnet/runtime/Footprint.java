@@ -50,11 +50,9 @@ public record Footprint(String plan, List<String> emptySeats, List<Entry> entrie
         List<Entry> entries = new ArrayList<>();
         String plan = "";
         List<String> seats = new ArrayList<>();
-        for (ProcessFile file : ProcessFile.all(places)) {
-            Optional<ObjectNode> status = file.alive()
-                    ? ControlClient.ask(
-                            places.processSocket(file.process()), Json.object().put("op", "status"), PATIENCE)
-                    : Optional.empty();
+        for (ProcessAnswer answer : ProcessAnswer.all(places, PATIENCE, PATIENCE.multipliedBy(10))) {
+            ProcessFile file = answer.file();
+            Optional<ObjectNode> status = answer.status();
             boolean host = file.process().equals("host");
             if (host && status.isPresent()) {
                 plan = status.get().path("plan").asText();
@@ -68,8 +66,6 @@ public record Footprint(String plan, List<String> emptySeats, List<Entry> entrie
                     : status.isEmpty()
                             ? "no answer"
                             : host ? status.get().path("phase").asText() : "running";
-            Optional<Memory> memory =
-                    Memory.of(file.pid()).or(() -> status.flatMap(json -> Memory.fromJson(json.path("memory"))));
             entries.add(new Entry(
                     file.process(),
                     host || file.process().equals("decoys") ? "beside" : "worker",
@@ -78,12 +74,13 @@ public record Footprint(String plan, List<String> emptySeats, List<Entry> entrie
                     file.orm(),
                     state,
                     workers,
-                    file.alive() ? memory : Optional.empty()));
+                    answer.memory()));
         }
         return new Footprint(plan, seats, entries);
     }
 
-    private static Optional<Entry> postgres(ObjectNode host) {
+    /** The embedded server with all its back ends, if the host runs one. */
+    static Optional<Entry> postgres(ObjectNode host) {
         for (JsonNode child : host.path("children")) {
             if (child.path("name").asText().equals("postgres") && child.has("pid")) {
                 long pid = child.path("pid").asLong();

@@ -3,19 +3,17 @@ package decnet.runtime;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.Counters;
 import decnet.core.Json;
 import decnet.core.Places;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,8 +46,9 @@ public final class Host implements AutoCloseable {
     private final Map<String, Child> children = new LinkedHashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final ProcessFile file = ProcessFile.ofThisProcess("host", List.of());
-    private FileChannel lockFile;
-    private ControlSocket socket;
+    private final RunFolder folder;
+    private final ControlSocket socket;
+    private Optional<MetricsServer> metrics = Optional.empty();
     private final Optional<TrainingRun> training;
     private final Duration grace;
     private volatile String phase = "starting";
@@ -72,30 +71,36 @@ public final class Host implements AutoCloseable {
         this.timeline = timeline;
         this.training = TrainingRun.ofEnvironment();
         this.grace = training.isPresent() ? TRAINING_GRACE : GRACE;
-        new HostFolders(places, accounts).prepare(plan);
-        this.lockFile = lock();
-        this.images = reachable(images); // once nobody else can be using them
-        environment.put("DECNET_STATE", places.state().toString());
-        environment.put("DECNET_RUN", places.run().toString());
-        environment.put("DECNET_IMAGES", this.images.folder().toString());
-        environment.put("MALLOC_ARENA_MAX", "2");
-        configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
-        environment.putAll(accounts.environment());
-        environment.put(
-                "DECNET_BUS_GROUP",
-                ""); // the run folder's group lets the decoys in as well; the broker tells them apart
+        counters.adder(RuntimeCounter.CHILD_DEATHS); // so that all of them are told, at 0
+        this.folder = RunFolder.take(places, () -> new HostFolders(places, accounts).prepare(plan));
         try {
+            // once nobody else can be using them
+            this.images = accounts.root() ? ReachableImages.of(images, places, stop::asked) : images;
+            environment.put("DECNET_STATE", places.state().toString());
+            environment.put("DECNET_RUN", places.run().toString());
+            environment.put("DECNET_IMAGES", this.images.folder().toString());
+            environment.put("MALLOC_ARENA_MAX", "2");
+            configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
+            environment.putAll(accounts.environment());
+            // the run folder's group lets the decoys in as well; the broker tells them apart
+            environment.put("DECNET_BUS_GROUP", "");
             this.socket = ControlSocket.start(
                     places.processSocket("host"),
                     this::answer,
                     Duration.ofSeconds(1),
                     new IdleCollection()::tick,
                     counters);
-        } catch (IOException e) {
-            lockFile.close();
+        } catch (IOException | RuntimeException e) {
+            folder.close();
             throw e;
         }
-        file.write(places);
+        try {
+            file.write(places);
+        } catch (RuntimeException e) {
+            socket.close();
+            folder.close();
+            throw e;
+        }
     }
 
     /**
@@ -141,33 +146,19 @@ public final class Host implements AutoCloseable {
         }
     }
 
-    private Images reachable(Images given) throws IOException {
+    /**
+     * Serves the metrics of everything until {@link #close}.
+     *
+     * @throws HostException if the socket cannot be made; call {@link #close}
+     */
+    public void serveMetrics(MetricsConfig settings) {
         try {
-            return accounts.root() ? ReachableImages.of(given, places) : given;
+            metrics = Optional.of(MetricsServer.start(places, settings, counters));
         } catch (IOException e) {
-            lockFile.close();
-            throw e;
+            throw new HostException(
+                    "cannot bind " + MetricsServer.socket(places) + " (" + e + "); check the rights of " + places.run(),
+                    e);
         }
-    }
-
-    private FileChannel lock() throws IOException {
-        FileChannel channel = FileChannel.open(
-                places.run().resolve("host.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            LOG.log(INFO, () -> "locked by this very process");
-        }
-        if (lock == null) {
-            channel.close();
-            String who = ProcessFile.read(places.processFile("host"))
-                    .map(host -> " as process " + host.pid())
-                    .orElse("");
-            throw new HostException("DECNET is running already on " + places.state() + who
-                    + "; see  decnet status , or end it with  decnet down");
-        }
-        return channel;
     }
 
     /** What an operator should know about the users; empty if all is as it should be. */
@@ -182,8 +173,19 @@ public final class Host implements AutoCloseable {
      * @throws HostException if something cannot be started; call {@link #close}
      */
     public void start(List<String> fleetArguments) throws InterruptedException {
+        try {
+            startAll(fleetArguments);
+        } catch (HostException e) {
+            if (!stop.asked()) {
+                throw e;
+            }
+            LOG.log(INFO, () -> "the start was stopped: " + e.getMessage());
+        }
+    }
+
+    private void startAll(List<String> fleetArguments) throws InterruptedException {
         endLeftovers();
-        PostgresChild postgres = new PostgresChild(images, environment);
+        PostgresChild postgres = new PostgresChild(images, environment, this::ending);
         try {
             if (postgres.embedded()) {
                 add("postgres", postgres::command, "INT");
@@ -196,12 +198,17 @@ public final class Host implements AutoCloseable {
             if (trouble.isPresent()) {
                 throw new HostException("the database does not come up: " + trouble.get());
             }
+            timeline.ready("postgres", Instant.now());
             timeline.mark("database migrated");
         } catch (IOException e) {
             throw new HostException("the database cannot be prepared: " + e.getMessage(), e);
         }
         plan.processes().stream().filter(spec -> !spec.name().equals("bus")).forEach(this::add);
         timeline.mark("processes started");
+    }
+
+    private boolean ending() {
+        return stop.asked() || phase.equals("stopping");
     }
 
     private void add(ProcessSpec spec) {
@@ -215,6 +222,9 @@ public final class Host implements AutoCloseable {
     }
 
     private void add(String name, Child.Command command, String stopSignal) {
+        if (ending()) {
+            return;
+        }
         Path log = places.state().resolve("log").resolve(name + ".log");
         Child child = new Child(
                 new Child.Spec(name, command, environment, Optional.of(log), stopSignal),
@@ -223,6 +233,7 @@ public final class Host implements AutoCloseable {
         synchronized (children) {
             children.put(name, child);
         }
+        timeline.started(name);
         child.start();
     }
 
@@ -231,7 +242,7 @@ public final class Host implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("deploy", "--check-ports"));
         all.addAll(arguments);
         command.addAll(images.command("decoy", DEPLOY_JVM, all));
-        Tool tool = Tool.run(command, environment, Duration.ofSeconds(60));
+        Tool tool = Tool.run(command, environment, Duration.ofSeconds(60), this::ending);
         if (tool.code() != 0) {
             throw new HostException(tool.err());
         }
@@ -252,7 +263,7 @@ public final class Host implements AutoCloseable {
         long end = System.nanoTime() + GRACE.toNanos();
         for (ProcessFile process : left) {
             while (process.alive() && System.nanoTime() < end) {
-                stop.await(Duration.ofMillis(50));
+                Thread.sleep(Duration.ofMillis(50)); // even when asked to stop: nothing may be left
             }
             if (process.alive()) {
                 ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
@@ -293,6 +304,7 @@ public final class Host implements AutoCloseable {
                         + places.state().resolve("log").resolve(spec.name() + ".log"));
                 continue;
             }
+            int before = waiting.size();
             status.get().path("workers").forEach(worker -> {
                 if (!worker.path("ready").asBoolean()) {
                     waiting.add(worker.path("worker").asText() + ": "
@@ -300,8 +312,21 @@ public final class Host implements AutoCloseable {
                             + worker.path("reason").asText());
                 }
             });
+            if (waiting.size() == before) {
+                timeline.ready(spec.name(), readySince(status.get()));
+            }
         }
         return waiting;
+    }
+
+    /** When the last of the workers of a process became ready. */
+    private static Instant readySince(ObjectNode status) {
+        Instant last = Instant.EPOCH;
+        for (JsonNode worker : status.path("workers")) {
+            Instant since = Instant.parse(worker.path("since").asText());
+            last = since.isAfter(last) ? since : last;
+        }
+        return last;
     }
 
     private @org.jspecify.annotations.Nullable Child child(String name) {
@@ -355,6 +380,7 @@ public final class Host implements AutoCloseable {
     @Override
     public void close() {
         phase = "stopping";
+        metrics.ifPresent(MetricsServer::close);
         try {
             List<Child> order;
             synchronized (children) {
@@ -382,18 +408,16 @@ public final class Host implements AutoCloseable {
         } finally {
             socket.close();
             file.delete(places);
-            try {
-                lockFile.close();
-            } catch (IOException e) {
-                LOG.log(WARNING, () -> "cannot release " + places.run().resolve("host.lock") + ": " + e.getMessage());
-            }
+            folder.close();
         }
     }
 
+    /** All of a group share the one grace: the whole must not last longer than who waits for it has patience. */
     private void end(List<Child> group) throws InterruptedException {
         group.forEach(Child::requestStop);
+        long end = System.nanoTime() + grace.toNanos();
         for (Child child : group) {
-            child.awaitEnd(grace);
+            child.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
     }
 }

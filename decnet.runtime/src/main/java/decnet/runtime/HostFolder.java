@@ -1,5 +1,6 @@
 package decnet.runtime;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,11 +13,12 @@ import java.util.List;
  * @param mode permission bits with set-group-id and sticky
  */
 public record HostFolder(String place, String path, String owner, String group, int mode) {
-    /** All of them, outer before inner. */
-    public static final List<HostFolder> ALL = List.of(
+    private static final List<HostFolder> FIXED = List.of(
             new HostFolder("state", "", "decnet", "decnet", 0755),
             new HostFolder("run", "", "decnet", Accounts.RUN_GROUP_NAME, 03770),
             new HostFolder("state", "log", "decnet", "decnet", 0750),
+            new HostFolder("state", "profiles", "decnet", Accounts.RUN_GROUP_NAME, 03770),
+            new HostFolder("state", "ledger", "decnet", "decnet", 0755),
             new HostFolder("state", "journal", "decnet", "decnet", 0755),
             new HostFolder("state", "journal/decoys", "decnet-decoy", "decnet", 02750),
             new HostFolder("state", "journal/decoys/readers", "decnet-decoy", "decnet", 02770),
@@ -26,4 +28,15 @@ public record HostFolder(String place, String path, String owner, String group, 
             new HostFolder("state", "blobs/tmp", "decnet-decoy", "decnet", 02750),
             new HostFolder("state", "fleet", "decnet", "decnet-decoy", 02750),
             new HostFolder("state", "fleet/personas", "decnet", "decnet-decoy", 02750));
+
+    /** All of an installation that runs as {@code plan} says, outer before inner. */
+    public static List<HostFolder> of(Plan plan) {
+        List<HostFolder> all = new ArrayList<>(FIXED);
+        for (ProcessSpec process : plan.processes()) {
+            for (String worker : process.workers()) {
+                all.add(new HostFolder("state", "ledger/" + worker, process.account(), process.account(), 0755));
+            }
+        }
+        return List.copyOf(all);
+    }
 }

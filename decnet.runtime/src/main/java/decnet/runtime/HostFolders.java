@@ -21,7 +21,7 @@ final class HostFolders {
 
     /** For processes as {@code plan} runs them: whoever writes a folder owns it, with what another plan left in it. */
     void prepare(Plan plan) throws IOException {
-        for (HostFolder folder : HostFolder.ALL) {
+        for (HostFolder folder : HostFolder.of(plan)) {
             Path base = folder.place().equals("run") ? places.run() : places.state();
             make(base.resolve(folder.path()), folder);
         }

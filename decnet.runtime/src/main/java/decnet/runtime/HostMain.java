@@ -94,6 +94,7 @@ public final class HostMain {
             if (!host.remark().isEmpty()) {
                 context.err().println("note: " + host.remark());
             }
+            host.serveMetrics(MetricsConfig.from(context.config()));
             host.start(options.deckies()
                     .filter(Files::isReadable)
                     .map(file -> List.of(file.toAbsolutePath().toString()))

@@ -46,6 +46,12 @@ public record Plan(String name, List<ProcessSpec> processes, List<String> emptyS
 
     /** The options for the host's own JVM, or another master's: it starts processes, waits and answers. */
     public static List<String> masterJvm() {
-        return List.of("-Xmx24m", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+        return List.of(
+                "-Xmx24m",
+                "-XX:NewSize=768k", // its garbage is little
+                "-XX:MaxNewSize=2m",
+                "-Xint", // its work is to wait
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0");
     }
 }

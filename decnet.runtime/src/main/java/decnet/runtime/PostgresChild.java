@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The embedded PostgreSQL as a child of the host. What it takes to run it is the herd image's knowledge: {@code decnet db prepare}
@@ -19,10 +20,13 @@ final class PostgresChild {
 
     private final Images images;
     private final Map<String, String> environment;
+    private final BooleanSupplier stopped;
 
-    PostgresChild(Images images, Map<String, String> environment) {
+    /** @param stopped whether the host ends, and with it what is being prepared */
+    PostgresChild(Images images, Map<String, String> environment, BooleanSupplier stopped) {
         this.images = images;
         this.environment = environment;
+        this.stopped = stopped;
     }
 
     /** Whether {@code db.url} points to a server that is not ours, which then is not started here. */
@@ -62,6 +66,6 @@ final class PostgresChild {
     }
 
     private Tool herd(List<String> arguments, Duration timeout) throws IOException, InterruptedException {
-        return Tool.run(images.command("herd", List.of("-Xmx48m"), arguments), environment, timeout);
+        return Tool.run(images.command("herd", List.of("-Xmx48m"), arguments), environment, timeout, stopped);
     }
 }

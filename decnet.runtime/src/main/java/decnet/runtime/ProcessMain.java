@@ -1,5 +1,7 @@
 package decnet.runtime;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import decnet.bus.Bus;
 import decnet.bus.BusClient;
 import decnet.core.CommandContext;
@@ -12,9 +14,12 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The life of a process that holds workers, from its command line to its exit code. */
 public final class ProcessMain {
+    private static final System.Logger LOG = System.getLogger(ProcessMain.class.getName());
+
     private ProcessMain() {}
 
     /**
@@ -52,17 +57,36 @@ public final class ProcessMain {
             }
             Counters counters = new Counters();
             Bus bus = BusClient.open(config, places, counters, name);
-            new WorkerProcess(
-                            specs,
-                            new ProcessResources(name, config, places, InstantSource.system(), bus, counters),
-                            stop)
-                    .run();
+            // without a host, as under systemd, the hub answers for the whole
+            boolean hub = workers.contains("bus")
+                    && !lifeline
+                    && TrainingRun.ofEnvironment().isEmpty();
+            Optional<MetricsServer> metrics = hub ? metrics(places, config, counters) : Optional.empty();
+            try {
+                new WorkerProcess(
+                                specs,
+                                new ProcessResources(name, config, places, InstantSource.system(), bus, counters),
+                                stop,
+                                Runtime.getRuntime()::halt)
+                        .run(System.getenv().getOrDefault("DECNET_LAST_END", ""));
+            } finally {
+                metrics.ifPresent(MetricsServer::close);
+            }
             return ExitCode.OK;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;
         } finally {
             stop.finish();
+        }
+    }
+
+    private static Optional<MetricsServer> metrics(Places places, Config config, Counters counters) {
+        try {
+            return Optional.of(MetricsServer.start(places, MetricsConfig.from(config), counters));
+        } catch (IOException e) {
+            LOG.log(WARNING, () -> "metrics are not served: cannot bind " + MetricsServer.socket(places) + ": " + e);
+            return Optional.empty();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Images that the unprivileged users can reach: those given, or, when they lie below a folder that is closed to others (a clone
@@ -21,7 +22,7 @@ final class ReachableImages {
 
     private ReachableImages() {}
 
-    static Images of(Images images, Places places) throws IOException {
+    static Images of(Images images, Places places, BooleanSupplier stopped) throws IOException {
         Path closed = firstClosed(images.folder());
         if (closed == null) {
             return images;
@@ -32,13 +33,13 @@ final class ReachableImages {
             return new Images(copy);
         }
         LOG.log(INFO, () -> "other users cannot enter " + closed + ", copying the images to " + copy);
-        run(List.of("rm", "-rf", copy.toString()));
+        run(List.of("rm", "-rf", copy.toString()), stopped);
         Files.createDirectories(copy);
-        // -l fails across file systems; then it has to be a real copy
+        // -l fails across file systems; then it has to be a real copy. The stamp last: it says that all is there
         String script =
-                "cd \"$0\" && for i in .stamp bus decoy capture herd heavy mono postgres; do [ ! -e \"$i\" ] || cp -al"
+                "cd \"$0\" && for i in bus decoy capture herd heavy mono postgres .stamp; do [ ! -e \"$i\" ] || cp -al"
                         + " \"$i\" \"$1/\" 2>/dev/null || { rm -rf \"$1/$i\"; cp -a \"$i\" \"$1/\"; } || exit 1; done";
-        run(List.of("sh", "-c", script, images.folder().toString(), copy.toString()));
+        run(List.of("sh", "-c", script, images.folder().toString(), copy.toString()), stopped);
         return new Images(copy);
     }
 
@@ -58,9 +59,9 @@ final class ReachableImages {
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
-    private static void run(List<String> command) throws IOException {
+    private static void run(List<String> command, BooleanSupplier stopped) throws IOException {
         try {
-            Tool tool = Tool.run(command, Map.of(), PATIENCE);
+            Tool tool = Tool.run(command, Map.of(), PATIENCE, stopped);
             if (tool.code() != 0) {
                 throw new IOException("cannot copy the images: " + tool.err());
             }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StopSignal {
     private static final Duration LONGEST_SHUTDOWN =
-            TrainingRun.ofEnvironment().isPresent() ? Duration.ofMinutes(5) : Duration.ofSeconds(60);
+            TrainingRun.ofEnvironment().isPresent() ? Duration.ofMinutes(5) : Duration.ofSeconds(80);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);

@@ -1,39 +1,70 @@
 package decnet.runtime;
 
+import decnet.core.TextTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** What happened when during a start, in milliseconds since the start of this JVM. Thread-safe. */
+/** What happened when during a start, and how long each process took to be ready. Counts from the start of this JVM. Thread-safe. */
 public final class Timeline {
-    private record Mark(long millis, String what) {}
+    private record Mark(Duration at, String what) {}
+
+    private record Launch(Duration started, Optional<Duration> ready) {}
 
     private final List<Mark> marks = new ArrayList<>();
-    private final long startMillis = ProcessHandle.current()
-            .info()
-            .startInstant()
-            .map(start -> start.toEpochMilli())
-            .orElseGet(System::currentTimeMillis);
+    private final Map<String, Launch> processes = new LinkedHashMap<>();
+    private final Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
 
     public Timeline() {}
 
+    /** A step is done. */
     public synchronized void mark(String what) {
-        marks.add(new Mark(System.currentTimeMillis() - startMillis, what));
+        marks.add(new Mark(elapsed(), what));
     }
 
-    /** One line per mark: time since start, time since the mark before, what. */
+    /** A process is being started; counts from its first start. */
+    synchronized void started(String process) {
+        processes.putIfAbsent(process, new Launch(elapsed(), Optional.empty()));
+    }
+
+    /** All workers of a process are ready since {@code at}; the first time counts. */
+    synchronized void ready(String process, Instant at) {
+        processes.computeIfPresent(
+                process,
+                (_, known) -> known.ready().isPresent()
+                        ? known
+                        : new Launch(known.started(), Optional.of(Duration.between(start, at))));
+    }
+
+    /** Two tables: steps, each with its end and how long it took; processes, each with its start and its time to ready. */
     public synchronized String text() {
-        StringBuilder text = new StringBuilder();
-        long before = 0;
+        TextTable steps = new TextTable("STEP", "DONE AT", "TOOK");
+        Duration before = Duration.ZERO;
         for (Mark mark : marks) {
-            text.append(String.format("%6d ms  +%5d ms  %s%n", mark.millis(), mark.millis() - before, mark.what()));
-            before = mark.millis();
+            steps.row(mark.what(), millis(mark.at()), millis(mark.at().minus(before)));
+            before = mark.at();
         }
-        return text.toString();
+        TextTable starts = new TextTable("PROCESS", "STARTED AT", "READY AT", "TOOK");
+        processes.forEach((name, process) -> starts.row(
+                name,
+                millis(process.started()),
+                process.ready().map(Timeline::millis).orElse("-"),
+                process.ready()
+                        .map(ready -> millis(ready.minus(process.started())))
+                        .orElse("-")));
+        return steps + "\n" + starts;
+    }
+
+    private static String millis(Duration time) {
+        return String.format("%,6d ms", time.toMillis());
     }
 
     /** Time since the start of this JVM. */
     public Duration elapsed() {
-        return Duration.ofMillis(System.currentTimeMillis() - startMillis);
+        return Duration.between(start, Instant.now());
     }
 }

@@ -1,12 +1,15 @@
 package decnet.runtime;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * A short command of another image, run to its end.
@@ -17,28 +20,79 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 record Tool(int code, String out, String err) {
     private static final int MAX_OUTPUT = 1 << 20;
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** @throws IOException if it cannot be started or does not end in time */
+    /** Without anybody to stop it but Ctrl-C, which reaches it as well. */
     static Tool run(List<String> command, Map<String, String> environment, Duration timeout)
+            throws IOException, InterruptedException {
+        return complete(command, environment, timeout, () -> false);
+    }
+
+    /**
+     * In a session of its own, as Ctrl-C in the terminal is for the caller to pass on. Whatever happens, neither it nor what it started is left running.
+     *
+     * @param stopped asked a few times a second; once true the command is ended
+     * @throws IOException if it cannot be started, does not end in time, or was stopped
+     */
+    static Tool run(List<String> command, Map<String, String> environment, Duration timeout, BooleanSupplier stopped)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(command);
+        return complete(words, environment, timeout, stopped);
+    }
+
+    private static Tool complete(
+            List<String> command, Map<String, String> environment, Duration timeout, BooleanSupplier stopped)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        process.getOutputStream().close();
-        AtomicReference<String> err = new AtomicReference<>("");
-        Thread complaints = Thread.ofPlatform().daemon().name("tool-stderr").start(() -> {
+        try {
+            process.getOutputStream().close();
+            AtomicReference<String> out = new AtomicReference<>("");
+            AtomicReference<String> err = new AtomicReference<>("");
+            Thread results = collect("tool-stdout", process.getInputStream(), out);
+            Thread complaints = collect("tool-stderr", process.getErrorStream(), err);
+            long end = System.nanoTime() + timeout.toNanos();
+            while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                if (stopped.getAsBoolean()) {
+                    throw new IOException("stopped before it was done: " + String.join(" ", command));
+                }
+                if (System.nanoTime() - end >= 0) {
+                    throw new IOException("no end after " + timeout.toSeconds() + " s: " + String.join(" ", command));
+                }
+            }
+            results.join(Duration.ofSeconds(2));
+            complaints.join(Duration.ofSeconds(2));
+            return new Tool(
+                    process.exitValue(),
+                    String.valueOf(out.get()),
+                    String.valueOf(err.get()).strip());
+        } finally {
+            end(process);
+        }
+    }
+
+    private static Thread collect(String name, InputStream from, AtomicReference<String> to) {
+        return Thread.ofPlatform().daemon().name(name).stackSize(256 * 1024).start(() -> {
             try {
-                err.set(new String(process.getErrorStream().readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8));
+                to.set(new String(from.readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8));
             } catch (IOException e) {
-                err.set(String.valueOf(e.getMessage()));
+                to.set(String.valueOf(e.getMessage()));
             }
         });
-        String out = new String(process.getInputStream().readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
-        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            process.destroyForcibly();
-            throw new IOException("no end after " + timeout.toSeconds() + " s: " + String.join(" ", command));
+    }
+
+    /** SIGTERM to it and all it started, then SIGKILL. */
+    private static void end(Process process) throws InterruptedException {
+        if (!process.isAlive()) {
+            return;
         }
-        complaints.join(Duration.ofSeconds(2));
-        return new Tool(process.exitValue(), out, String.valueOf(err.get()).strip());
+        List<ProcessHandle> below = process.descendants().toList();
+        process.toHandle().destroy();
+        below.forEach(ProcessHandle::destroy);
+        process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        below.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
     }
 }

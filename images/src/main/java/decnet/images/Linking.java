@@ -21,7 +21,8 @@ final class Linking {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             // small at first, and small again after a burst (IdleCollection)
-            "-Xms6m",
+            "-XX:InitialHeapSize=6m",
+            "-XX:MinHeapSize=2m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:-ShrinkHeapInSteps",
@@ -34,6 +35,7 @@ final class Linking {
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             "-Dio.netty.noUnsafe=false",
+            "-Dio.netty.jfr.enabled=false", // its events would start the flight recorder in every process
             "-Dfile.encoding=UTF-8",
             "-Djava.net.preferIPv4Stack=false",
             "--sun-misc-unsafe-memory-access=allow",

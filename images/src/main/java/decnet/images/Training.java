@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +78,7 @@ final class Training {
         try {
             awaitReady(places, host, place.resolve("log"));
             attack(folder, places);
+            scrape(places);
         } catch (IOException e) {
             host.destroy();
             throw e;
@@ -86,6 +90,22 @@ final class Training {
         }
         install(folder, caches, plan);
         Linking.delete(place);
+    }
+
+    /** The host's answer to monitoring belongs into its cache as well. */
+    private static void scrape(Places places) throws IOException {
+        try (SocketChannel channel =
+                SocketChannel.open(UnixDomainSocketAddress.of(places.run().resolve("metrics.sock")))) {
+            channel.write(ByteBuffer.wrap("GET /metrics HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(1 << 20);
+            int count = 0;
+            while (count >= 0) {
+                count = channel.read(answer);
+            }
+            if (!new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8).startsWith("HTTP/1.1 200 ")) {
+                throw new IOException("the host gives no metrics");
+            }
+        }
     }
 
     private static void awaitReady(Places places, Process host, Path log) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import decnet.core.ConfigKey;
 import decnet.core.ConfigSchema;
 import decnet.core.CounterName;
+import decnet.runtime.Metric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleFinder;
@@ -138,10 +139,22 @@ class OperationsDocumentIT {
                 .anyMatch(line -> line.startsWith(CELL + label + "` | ") && line.split("\\|").length == 4));
     }
 
+    private static List<String> metrics() {
+        return Arrays.stream(Metric.values()).map(Metric::label).toList();
+    }
+
+    @Test
+    void everyMetricStandsInItOnceAndNoOther() {
+        assertThat(firstCells())
+                .filteredOn(cell -> cell.startsWith("decnet_"))
+                .containsExactlyInAnyOrderElementsOf(metrics());
+    }
+
     @Test
     void nothingStandsInItThatIsNotThere() throws IOException {
         TreeSet<String> known = new TreeSet<>(counters().keySet());
         keys().forEach(key -> known.add(key.name()));
+        known.addAll(metrics());
 
         assertThat(firstCells())
                 .filteredOn(cell -> cell.endsWith("_total") || cell.matches("[a-z]+\\.[a-z-]+"))

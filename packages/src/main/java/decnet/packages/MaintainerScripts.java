@@ -13,10 +13,15 @@ import java.util.stream.Collectors;
  */
 final class MaintainerScripts {
     private final List<Units.Unit> units;
+    private final List<HostFolder> folders;
 
-    /** @param units of the package */
-    MaintainerScripts(List<Units.Unit> units) {
+    /**
+     * @param units of the package
+     * @param folders of the whole installation
+     */
+    MaintainerScripts(List<Units.Unit> units, List<HostFolder> folders) {
         this.units = units;
+        this.folders = folders;
     }
 
     /** Files of the control archive by name. */
@@ -45,8 +50,8 @@ final class MaintainerScripts {
         return units.stream().filter(wanted).map(Units.Unit::name).collect(Collectors.joining(" "));
     }
 
-    private static String folders() {
-        return HostFolder.ALL.stream()
+    private String folders() {
+        return folders.stream()
                 .filter(folder -> folder.place().equals("state"))
                 .map(folder -> "    folder " + path(folder) + " " + folder.owner() + " " + folder.group() + " "
                         + Integer.toOctalString(folder.mode()) + "\n")
@@ -54,8 +59,8 @@ final class MaintainerScripts {
     }
 
     /** For systemd-tmpfiles: what does not survive a restart of the machine. */
-    static String temporaryFolders() {
-        return HostFolder.ALL.stream()
+    static String temporaryFolders(List<HostFolder> folders) {
+        return folders.stream()
                 .filter(folder -> folder.place().equals("run"))
                 .map(folder -> "d " + path(folder) + " " + Integer.toOctalString(folder.mode()) + " " + folder.owner()
                         + " " + folder.group() + " -\n")

@@ -1,6 +1,7 @@
 package decnet.packages;
 
 import decnet.core.Catalogue;
+import decnet.runtime.HostFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ final class Packages {
     private final Path images;
     private final Texts texts;
     private final List<Units.Unit> units;
+    private final List<HostFolder> folders;
 
     /**
      * @param depends field of the control file
@@ -99,7 +101,9 @@ final class Packages {
     /** @param images the folder of the finished images */
     Packages(Path images, PackageVersion version, Catalogue catalogue) {
         this.images = images;
-        this.units = new Units(catalogue).all();
+        Units made = new Units(catalogue);
+        this.units = made.all();
+        this.folders = made.folders();
         this.texts = new Texts(version);
     }
 
@@ -111,12 +115,13 @@ final class Packages {
         own.forEach(unit -> entries.add(Entry.Made.text(
                 "/lib/systemd/system/" + unit.name(), unit.file().text())));
         entries.addAll(texts.documents(tier.name()));
-        Map<String, String> control = new LinkedHashMap<>(new MaintainerScripts(own).of(tier.name()));
+        Map<String, String> control = new LinkedHashMap<>(new MaintainerScripts(own, folders).of(tier.name()));
         if (tier.name().equals("decnet-common")) {
             entries.add(new Entry.Made("/usr/bin/decnet", Texts.bytes("decnet.sh"), 0755));
             entries.add(new Entry.Made(Units.IMAGES + "/share-libraries", Texts.bytes("share-libraries.sh"), 0755));
             entries.add(new Entry.Copy(Units.IMAGES + "/commands", images.resolve(".stamp/commands"), 0644));
-            entries.add(Entry.Made.text("/usr/lib/tmpfiles.d/decnet.conf", MaintainerScripts.temporaryFolders()));
+            entries.add(
+                    Entry.Made.text("/usr/lib/tmpfiles.d/decnet.conf", MaintainerScripts.temporaryFolders(folders)));
             entries.add(Texts.manual());
             for (String conffile : List.of("decnet.conf", "database.env")) {
                 entries.add(new Entry.Made("/etc/decnet/" + conffile, Texts.bytes(conffile), 0640));

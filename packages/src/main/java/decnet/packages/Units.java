@@ -2,13 +2,13 @@ package decnet.packages;
 
 import decnet.core.Catalogue;
 import decnet.runtime.Host;
+import decnet.runtime.HostFolder;
 import decnet.runtime.Plan;
 import decnet.runtime.PlanRequest;
 import decnet.runtime.ProcessSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The units of an installation, made from the same plans as {@code up} goes by: one per process of the plan {@code tiered}, and for
@@ -34,14 +34,14 @@ final class Units {
 
     private static final int DATABASE_MEMORY_MAX = 512;
 
-    /** What is written to below the state folder, by account; the run folder is everybody's. */
+    /** What an account's processes write to below the state folder beside ledger and profiles; the run folder is everybody's. */
     private static final Map<String, List<String>> WRITES = Map.of(
-            "decnet-decoy", List.of(STATE + "/journal/decoys", STATE + "/blobs"),
-            "decnet-capture", List.of(STATE + "/journal"),
-            "decnet", List.of(STATE));
-
-    /** A process that keeps nothing in files. */
-    private static final Set<String> WRITE_NOTHING = Set.of("bus", "profiler", "ttp");
+            "decoys", List.of(STATE + "/journal/decoys", STATE + "/blobs"),
+            "capture", List.of(STATE + "/journal"),
+            "collect", List.of(STATE + "/journal"),
+            "bus", List.of(),
+            "profiler", List.of(),
+            "ttp", List.of());
 
     private final Plan tiered;
     private final Plan isolated;
@@ -145,9 +145,25 @@ final class Units {
                 .set("Service", "SuccessExitStatus", "143");
         restart(unit);
         limits(unit, spec.memoryMaxMib(), decoys ? 512 : 128);
-        sandbox(unit, WRITE_NOTHING.contains(spec.name()) ? List.of() : WRITES.getOrDefault(spec.account(), List.of()));
+        sandbox(unit, writes(spec));
         return unit.set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6")
                 .set("Install", "WantedBy", TARGET);
+    }
+
+    private static List<String> writes(ProcessSpec spec) {
+        List<String> own = WRITES.get(spec.name());
+        if (own == null) {
+            return List.of(STATE);
+        }
+        List<String> paths = new ArrayList<>(own);
+        spec.workers().forEach(worker -> paths.add(STATE + "/ledger/" + worker));
+        paths.add(STATE + "/profiles");
+        return paths;
+    }
+
+    /** The folders of an installation with these units. */
+    List<HostFolder> folders() {
+        return HostFolder.of(tiered);
     }
 
     private static String described(ProcessSpec spec) {

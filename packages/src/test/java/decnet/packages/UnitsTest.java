@@ -98,7 +98,8 @@ class UnitsTest {
     @Test
     void whoeverTalksToAttackersWritesOnlyItsOwnFolders() {
         assertThat(text("decnet-decoys.service"))
-                .contains("\nReadWritePaths=/run/decnet /var/lib/decnet/journal/decoys /var/lib/decnet/blobs\n");
+                .contains("\nReadWritePaths=/run/decnet /var/lib/decnet/journal/decoys /var/lib/decnet/blobs"
+                        + " /var/lib/decnet/ledger/decoys /var/lib/decnet/profiles\n");
     }
 
     @Test

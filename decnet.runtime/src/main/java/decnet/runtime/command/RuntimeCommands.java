@@ -16,6 +16,8 @@ public final class RuntimeCommands implements CommandProvider {
                 new StatusCommand(context),
                 new PlanCommand(context),
                 new FootprintCommand(context),
+                new MetricsCommand(context),
+                new WorkerCommand(context),
                 new RunCommand(context),
                 new SuperviseCommand(context),
                 new FleetCommand(context),
