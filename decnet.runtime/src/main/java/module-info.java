@@ -28,6 +28,7 @@ module decnet.runtime {
             decnet.runtime.command.RuntimeCommands;
     provides decnet.core.ConfigSchema with
             decnet.runtime.HostConfig.Schema,
+            decnet.runtime.WorkerConfig.Schema,
             decnet.runtime.MetricsConfig.Schema;
     provides org.slf4j.spi.SLF4JServiceProvider with
             decnet.runtime.log.LineLogProvider;

@@ -14,7 +14,16 @@ public interface Bus extends AutoCloseable {
     void publish(Topic topic, String type, ObjectNode payload);
 
     /** @param handler called on one thread of the client, one message at a time; what it throws is logged and counted */
-    Subscription subscribe(TopicFilter filter, Consumer<BusMessage> handler);
+    default Subscription subscribe(TopicFilter filter, Consumer<BusMessage> handler) {
+        return subscribe(filter, handler, replyTo -> {});
+    }
+
+    /**
+     * As {@link #subscribe(TopicFilter, Consumer)}, for a handler that owes an answer even to what it cannot read.
+     *
+     * @param unreadable called likewise for a message that is not a JSON object, with where an answer to it is awaited, if anywhere
+     */
+    Subscription subscribe(TopicFilter filter, Consumer<BusMessage> handler, Consumer<Optional<Topic>> unreadable);
 
     /** Asks and waits; empty if nobody answers in time or the bus is away. */
     Optional<ObjectNode> request(Topic topic, ObjectNode payload, Duration timeout) throws InterruptedException;

@@ -98,11 +98,13 @@ public final class BusClient implements Bus {
     }
 
     @Override
-    public Subscription subscribe(TopicFilter filter, Consumer<BusMessage> handler) {
+    public Subscription subscribe(
+            TopicFilter filter, Consumer<BusMessage> handler, Consumer<Optional<Topic>> unreadable) {
         LocalSubscription subscription = new LocalSubscription(
                 Long.toString(nextSid.incrementAndGet()),
                 filter,
                 requireNonNull(handler, "handler"),
+                requireNonNull(unreadable, "unreadable"),
                 this::unsubscribe);
         connection.subscribe(subscription.line(), () -> subscriptions.put(subscription.sid, subscription));
         return subscription;
@@ -212,15 +214,33 @@ public final class BusClient implements Bus {
         } catch (IllegalArgumentException e) {
             counters.increment(BusClientCounter.MALFORMED);
             LOG.log(Level.DEBUG, () -> "malformed message topic=" + Snippet.of(delivery.subject()) + " cause=" + e);
+            guarded(delivery.subject(), () -> delivery.subscription().unreadable.accept(answerTo(delivery)));
             return;
         }
         counters.increment(BusClientCounter.RECEIVED);
+        guarded(delivery.subject(), () -> delivery.subscription().handler.accept(message));
+    }
+
+    private void guarded(String subject, Runnable handler) {
         try {
-            delivery.subscription().handler.accept(message);
+            handler.run();
         } catch (RuntimeException | Error e) {
             counters.increment(BusClientCounter.HANDLER_FAILED);
-            LOG.log(Level.ERROR, "a bus handler failed topic=" + message.topic(), e);
+            LOG.log(Level.ERROR, "a bus handler failed topic=" + Snippet.of(subject), e);
         }
+    }
+
+    /** What cannot be read may have an address that cannot be read either. */
+    private static Optional<Topic> answerTo(Delivery delivery) {
+        try {
+            return reply(delivery);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Topic> reply(Delivery delivery) {
+        return delivery.reply().isEmpty() ? Optional.empty() : Optional.of(new Topic(delivery.reply()));
     }
 
     private static BusMessage message(Delivery delivery) {
@@ -229,7 +249,7 @@ public final class BusClient implements Bus {
         MessageHeaders headers = length == 0 ? MessageHeaders.NONE : MessageHeaders.parse(block, 0, length);
         return new BusMessage(
                 new Topic(delivery.subject()),
-                delivery.reply().isEmpty() ? Optional.empty() : Optional.of(new Topic(delivery.reply())),
+                reply(delivery),
                 headers.type(),
                 headers.id(),
                 headers.at(),

@@ -1,5 +1,6 @@
 package decnet.bus;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A subscription of our client. Thread-safe. */
@@ -7,14 +8,20 @@ final class LocalSubscription implements Bus.Subscription {
     final String sid;
     final TopicFilter filter;
     final Consumer<BusMessage> handler;
+    final Consumer<Optional<Topic>> unreadable;
     private final Consumer<LocalSubscription> onClose;
     private volatile boolean closed;
 
     LocalSubscription(
-            String sid, TopicFilter filter, Consumer<BusMessage> handler, Consumer<LocalSubscription> onClose) {
+            String sid,
+            TopicFilter filter,
+            Consumer<BusMessage> handler,
+            Consumer<Optional<Topic>> unreadable,
+            Consumer<LocalSubscription> onClose) {
         this.sid = sid;
         this.filter = filter;
         this.handler = handler;
+        this.unreadable = unreadable;
         this.onClose = onClose;
     }
 

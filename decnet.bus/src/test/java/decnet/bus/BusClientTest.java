@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,22 @@ class BusClientTest {
             await(() -> assertThat(heard).extracting(BusMessage::payload).containsExactly(Json.object(), number(1)));
             assertThat(broker.counters().value(BusClientCounter.MALFORMED)).isEqualTo(2);
             assertThat(broker.counters().value(BusClientCounter.HANDLER_FAILED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoOwesAnAnswerHearsOfWhatCannotBeReadToo() throws Exception {
+        try (TestBroker broker = TestBroker.start();
+                RawClient raw = RawClient.connect(broker.socket())) {
+            BusClient client = broker.connect();
+            List<Optional<Topic>> unreadable = new CopyOnWriteArrayList<>();
+            client.subscribe(new TopicFilter("a"), message -> {}, unreadable::add);
+            client.flush(PATIENCE);
+            raw.introduce("{\"verbose\":false}");
+
+            raw.send("PUB a back 1\r\nx\r\nPUB a 2\r\n[]\r\nPUB a back 2\r\n{}\r\n");
+
+            await(() -> assertThat(unreadable).containsExactly(Optional.of(new Topic("back")), Optional.empty()));
         }
     }
 

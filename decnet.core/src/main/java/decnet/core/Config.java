@@ -31,6 +31,7 @@ public final class Config {
             "DECNET_STATE",
             "DECNET_JVM",
             "DECNET_IMAGES",
+            "DECNET_LAST_END",
             "DECNET_RUN",
             "DECNET_LOG_LEVEL",
             "DECNET_TRAINING");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -124,8 +125,8 @@ final class ControlSocket implements AutoCloseable {
             return;
         }
         if (selector.keys().size() > MAX_CLIENTS) {
-            channel.close();
-            counters.increment(RuntimeCounter.CONTROL_REFUSED);
+            channel.configureBlocking(false);
+            refuse(channel, "too many clients; try again in a moment");
             return;
         }
         channel.configureBlocking(false);
@@ -156,9 +157,19 @@ final class ControlSocket implements AutoCloseable {
             }
         }
         if (!client.request.hasRemaining()) {
-            counters.increment(RuntimeCounter.CONTROL_REFUSED);
-            channel.close();
+            refuse(channel, "the request is longer than " + MAX_REQUEST + " bytes");
         }
+    }
+
+    private void refuse(SocketChannel channel, String why) throws IOException {
+        counters.increment(RuntimeCounter.CONTROL_REFUSED);
+        try (channel) {
+            send(channel, refusal(why));
+        }
+    }
+
+    private static ObjectNode refusal(String why) {
+        return Json.object().put("ok", false).put("error", why);
     }
 
     private void answer(SocketChannel channel, String request) throws IOException {
@@ -167,8 +178,16 @@ final class ControlSocket implements AutoCloseable {
             answer = handler.apply(Json.parseObject(request));
         } catch (IllegalArgumentException e) {
             counters.increment(RuntimeCounter.CONTROL_REFUSED);
-            answer = Json.object().put("ok", false).put("error", String.valueOf(e.getMessage()));
+            answer = refusal(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, "a request failed", e);
+            answer = refusal("it failed: " + e);
         }
+        send(channel, answer);
+    }
+
+    /** At most 2 s: a client that does not read its answer must not keep the others from theirs. */
+    private static void send(SocketChannel channel, ObjectNode answer) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((Json.text(answer) + "\n").getBytes(StandardCharsets.UTF_8));
         long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         try {
@@ -178,7 +197,7 @@ final class ControlSocket implements AutoCloseable {
                         channel.close();
                         return;
                     }
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000_000);
                 }
             }
         } catch (IOException e) {

@@ -38,6 +38,12 @@ final class HostFolders {
         if (collect.isPresent()) {
             handOver(places.journal("collect"), collect.get().account());
         }
+        make(places.state().resolve("ledger"), "decnet", group("decnet"), 0755);
+        for (ProcessSpec process : plan.processes()) {
+            for (String worker : process.workers()) {
+                make(Ledger.folder(places, worker), process.account(), group(process.account()), 0755);
+            }
+        }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));
         for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {

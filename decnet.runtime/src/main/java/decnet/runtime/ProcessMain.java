@@ -66,8 +66,9 @@ public final class ProcessMain {
                 new WorkerProcess(
                                 specs,
                                 new ProcessResources(name, config, places, InstantSource.system(), bus, counters),
-                                stop)
-                        .run();
+                                stop,
+                                Runtime.getRuntime()::halt)
+                        .run(System.getenv().getOrDefault("DECNET_LAST_END", ""));
             } finally {
                 metrics.ifPresent(MetricsServer::close);
             }

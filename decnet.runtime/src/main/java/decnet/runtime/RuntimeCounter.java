@@ -6,7 +6,11 @@ import decnet.core.CounterName;
 public enum RuntimeCounter implements CounterName {
     /** Worker runs that ended with an exception. */
     WORKER_FAILURES("runtime_worker_failures_total"),
-    /** Control requests that were malformed, by bus or socket. Rising: somebody plays with the control channel. */
+    /** Workers that gave no sign of life for too long and were interrupted. Rising: the log has the stack of each. */
+    WORKERS_STALLED("runtime_workers_stalled_total"),
+    /** Deaths of this process's predecessor, or stalls, held against a worker in its ledger. Rising: it will be parked. */
+    DEATHS_CHARGED("runtime_deaths_charged_total"),
+    /** Control requests that were refused, by bus or socket: malformed, or too many. Rising: somebody plays with the control channel. */
     CONTROL_REFUSED("runtime_control_refused_total"),
     /** Workers that did not end when told to and had to be interrupted. */
     WORKERS_INTERRUPTED("runtime_workers_interrupted_total"),

@@ -76,4 +76,9 @@ final class ThreadAccounts {
         }
         return readings;
     }
+
+    /** Bytes allocated on the heap by every thread there ever was in this process. */
+    static long allocatedByAll() {
+        return Math.max(0, Bean.THREADS.getTotalThreadAllocatedBytes());
+    }
 }

@@ -8,14 +8,14 @@ public enum WorkerState {
     STARTING,
     /** It does its work. */
     READY,
-    /** It lives but cannot do its work; the reason says why. */
+    /** It lives but cannot do its work, or has stalled; the reason says why. */
     DEGRADED,
     /** It failed and is started again after a pause; the reason says how. */
     BACKING_OFF,
-    /** It was told to stop. */
-    STOPPED,
-    /** It returned of its own accord and is not started again. */
-    FINISHED;
+    /** It is not started, not even by the next process, until somebody unparks it; the reason says why. */
+    PARKED,
+    /** It was told to stop, or returned by itself; the reason says which. */
+    STOPPED;
 
     /** As in health messages: {@code backing-off}. */
     public String text() {

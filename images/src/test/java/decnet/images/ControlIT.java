@@ -23,6 +23,9 @@ final class ControlIT {
                 everyWorkerTellsItsHealth(decnet);
                 onlyOneRestarts(decnet);
                 somethingElseIsRefused(decnet);
+                everyWordWorksWithoutTheBus(decnet);
+                aParkedWorkerOutlivesItsProcess(decnet);
+                anUnknownWorkerIsAWrongUse(decnet);
             });
         }
     }
@@ -86,6 +89,61 @@ final class ControlIT {
 
         assertThat(answer.path("ok").asBoolean()).isFalse();
         assertThat(answer.path("error").asText()).contains("restart");
+    }
+
+    /** The hub can stop itself as well, and comes back by its process's socket. */
+    private static void everyWordWorksWithoutTheBus(Installation decnet) {
+        Map<String, Long> pids = decnet.pids();
+        told(decnet, "stopped", "stop", "bus");
+        assertThat(decnet.command("bus", "pub", "system.log", "{}").code()).isEqualTo(1);
+
+        told(decnet, "stopped", "stop", "ingest");
+        assertThat(worker(decnet, "herd").path("state").asText()).isEqualTo("stopped");
+        told(decnet, "ready", "start", "ingest");
+        told(decnet, "ready", "restart", "collect");
+        told(decnet, "parked", "park", "profiler", "--reason", "a look at it");
+        assertThat(decnet.command("worker", "start", "profiler").text()).contains("it is parked", "a look at it");
+        told(decnet, "ready", "unpark", "profiler");
+        told(decnet, "ready", "restart", "decoys");
+
+        told(decnet, "ready", "start", "bus");
+        assertThat(decnet.pids()).isEqualTo(pids);
+        decnet.awaitReady(Duration.ofSeconds(30));
+    }
+
+    private static void told(Installation decnet, String state, String... words) {
+        List<String> command = new ArrayList<>(List.of("worker"));
+        command.addAll(List.of(words));
+        command.add("--json");
+        JsonNode outcome = decnet.command(command.toArray(String[]::new)).json();
+        assertThat(outcome.path("ok").asBoolean()).as(outcome.toString()).isTrue();
+        assertThat(outcome.path("state").asText()).as(outcome.toString()).isEqualTo(state);
+    }
+
+    private static void aParkedWorkerOutlivesItsProcess(Installation decnet) {
+        told(decnet, "parked", "park", "ttp", "--reason", "too loud");
+        Long pid = decnet.pids().get("ttp");
+        assertThat(pid).isNotNull();
+
+        Processes.kill(pid);
+
+        await(
+                Duration.ofSeconds(30),
+                () -> assertThat(decnet.pids().get("ttp")).isNotNull().isNotEqualTo(pid));
+        await(
+                Duration.ofSeconds(30),
+                () -> assertThat(worker(decnet, "ttp").path("state").asText()).isEqualTo("parked"));
+        assertThat(decnet.command("status").code()).isEqualTo(1);
+        assertThat(decnet.command("worker", "list").succeeded().out()).contains("parked", "too loud");
+        told(decnet, "ready", "unpark", "ttp");
+        decnet.awaitReady(Duration.ofSeconds(30));
+    }
+
+    private static void anUnknownWorkerIsAWrongUse(Installation decnet) {
+        Outcome outcome = decnet.command("worker", "stop", "ingset");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("unknown worker", "ingset", "collect", "ingest");
     }
 
     private static JsonNode worker(Installation decnet, String process) {

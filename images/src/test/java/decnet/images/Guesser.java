@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,12 +18,13 @@ import java.util.concurrent.locks.LockSupport;
  * when it is cut off. The guesses are given at a pace that leaves the machine time for the rest.
  */
 final class Guesser implements AutoCloseable {
-    private static final int MOST = 20_000;
+    private static final int MOST = 400_000;
     private static final long PACE_NANOS = 20_000_000;
 
     private final String prefix;
     private final InetSocketAddress target;
     private final AtomicLong number = new AtomicLong();
+    private final AtomicInteger answers = new AtomicInteger();
     private final ConcurrentLinkedQueue<String> answered = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
@@ -65,20 +67,21 @@ final class Guesser implements AutoCloseable {
             }
             if (reply.startsWith("-")) {
                 answered.add(password);
+                answers.incrementAndGet();
             }
             LockSupport.parkNanos(PACE_NANOS);
         }
     }
 
-    /** Passwords the decoy has answered. */
-    List<String> answered() {
-        return List.copyOf(answered);
+    /** How many passwords the decoy has answered. */
+    int answers() {
+        return answers.get();
     }
 
-    /** Ends it. @return as {@link #answered} */
+    /** Ends it. @return the passwords the decoy has answered */
     List<String> stop() {
         close();
-        return answered();
+        return List.copyOf(answered);
     }
 
     @Override

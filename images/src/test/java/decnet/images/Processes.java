@@ -136,6 +136,12 @@ final class Processes {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
 
+    /** @param name for example {@code STOP} */
+    static void signal(long pid, String name) {
+        run(List.of("kill", "-" + name, Long.toString(pid)), Map.of(), "", Duration.ofSeconds(10))
+                .succeeded();
+    }
+
     /** Whether a program is on the path. */
     static boolean installed(String program) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
