@@ -13,4 +13,9 @@ public record ProcessSpec(String name, String image, List<String> workers, Strin
         workers = List.copyOf(workers);
         jvm = List.copyOf(jvm);
     }
+
+    /** The same with one of its workers, called after it. */
+    ProcessSpec withOnly(String worker) {
+        return new ProcessSpec(worker, image, List.of(worker), account, jvm);
+    }
 }
