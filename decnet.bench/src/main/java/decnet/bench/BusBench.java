@@ -2,7 +2,7 @@ package decnet.bench;
 
 import decnet.core.Places;
 import decnet.runtime.Images;
-import decnet.runtime.Plan;
+import decnet.runtime.ProcessSpec;
 import decnet.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -118,8 +118,9 @@ public final class BusBench {
             throw new IOException(
                     "no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
         }
-        ProcessBuilder builder = new ProcessBuilder(
-                images.command("bus", Plan.jvm("bus", "bus"), List.of("process", "bus", "bus", "--lifeline")));
+        var bus = new ProcessSpec("bus", "bus", List.of("bus"), "decnet", 24, false); // as every plan has it
+        ProcessBuilder builder =
+                new ProcessBuilder(images.command("bus", bus.jvm(), List.of("process", "bus", "bus", "--lifeline")));
         builder.environment().put("DECNET_STATE", folder.toString());
         builder.environment().put("DECNET_RUN", folder.toString());
         builder.environment().put("DECNET_BUS_LISTEN", "127.0.0.1:" + port);

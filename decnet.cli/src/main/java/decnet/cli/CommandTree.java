@@ -94,7 +94,9 @@ final class CommandTree {
                 }
             });
             ArrayNode workers = json.putArray("workers");
-            WorkerCatalogue.ofThisImage().names().forEach(workers::add);
+            WorkerCatalogue.ofThisImage().specs().forEach(spec -> workers.addObject()
+                    .put("name", spec.name())
+                    .put("database", spec.database()));
             ArrayNode keys = json.putArray("keys");
             Launch.keys().forEach(key -> keys.addObject()
                     .put("name", key.name())

@@ -2,6 +2,7 @@ package decnet.cli;
 
 import decnet.core.ConfigException;
 import decnet.core.ExitCode;
+import decnet.runtime.HostMain;
 import decnet.runtime.ProcessMain;
 import java.util.List;
 
@@ -14,11 +15,16 @@ public final class Main {
         int code;
         try {
             // how a master starts a child: no command tree, which costs a third of the start and stays in memory
-            code = args.length > 0 && args[0].equals("process")
-                    ? process(args, launch)
-                    : new CommandTree(launch).execute(args);
+            code = switch (args.length > 0 ? args[0] : "") {
+                case "process" -> process(args, launch);
+                case "host" -> HostMain.run(List.of(args), launch);
+                default -> new CommandTree(launch).execute(args);
+            };
         } catch (ConfigException e) {
             e.problems().forEach(problem -> launch.err().println("decnet: " + problem));
+            code = ExitCode.USAGE;
+        } catch (IllegalArgumentException e) {
+            launch.err().println("decnet: " + e.getMessage());
             code = ExitCode.USAGE;
         }
         launch.out().flush();

@@ -27,10 +27,20 @@ public final class Counters {
     /** The adder itself, for a hot path. */
     public LongAdder adder(CounterName name) {
         LongAdder known = adders.get(name.label());
-        return known != null ? known : adders.computeIfAbsent(name.label(), any -> new LongAdder());
+        return known != null ? known : begin(name);
     }
 
-    /** All values so far, by name. */
+    /** With the first counter of a component all of it begin at 0: what appears only when it counts is missed by who watches it. */
+    private LongAdder begin(CounterName name) {
+        if (name instanceof Enum<?> constant) {
+            for (Object sibling : constant.getDeclaringClass().getEnumConstants()) {
+                adders.computeIfAbsent(((CounterName) sibling).label(), any -> new LongAdder());
+            }
+        }
+        return adders.computeIfAbsent(name.label(), any -> new LongAdder());
+    }
+
+    /** All values, by name: every counter of each component that has counted, or asked for an adder. */
     public Map<String, Long> snapshot() {
         Map<String, Long> values = new TreeMap<>();
         adders.forEach((name, adder) -> values.put(name, adder.sum()));

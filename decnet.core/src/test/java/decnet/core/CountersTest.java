@@ -40,6 +40,11 @@ class CountersTest {
 
         assertThat(counters.value(Name.SEEN)).isEqualTo(40_002);
         assertThat(counters.value(Name.DROPPED)).isZero();
-        assertThat(counters.snapshot()).isEqualTo(Map.of("seen_total", 40_002L));
+        assertThat(counters.snapshot()).isEqualTo(Map.of("seen_total", 40_002L, "dropped_total", 0L));
+    }
+
+    @Test
+    void nothingIsToldOfAComponentThatNeverCounted() {
+        assertThat(new Counters().snapshot()).isEmpty();
     }
 }

@@ -16,17 +16,19 @@ public final class Fleet {
     private final List<Child> children = new ArrayList<>();
 
     /** Starts nothing yet. */
-    public Fleet(List<String> workers, Images images, String image, Places places, Optional<String> configFile) {
+    public Fleet(List<ProcessSpec> processes, Images images, Places places, Optional<String> configFile) {
         Map<String, String> environment = new java.util.HashMap<>(Map.of(
                 "DECNET_STATE", places.state().toString(),
                 "DECNET_RUN", places.run().toString(),
                 "MALLOC_ARENA_MAX", "2"));
         configFile.ifPresent(file -> environment.put("DECNET_CONFIG", file));
-        for (String worker : workers) {
-            List<String> command =
-                    images.command(image, Plan.jvm(worker, image), List.of("process", worker, worker, "--lifeline"));
+        for (ProcessSpec process : processes) {
+            List<String> command = images.command(
+                    process.image(),
+                    process.jvm(),
+                    List.of("process", process.name(), String.join(",", process.workers()), "--lifeline"));
             children.add(new Child(
-                    new Child.Spec(worker, () -> command, environment, Optional.empty(), "TERM"),
+                    new Child.Spec(process.name(), () -> command, environment, Optional.empty(), "TERM"),
                     InstantSource.system(),
                     new Counters()));
         }

@@ -49,7 +49,9 @@ public final class Host implements AutoCloseable {
     private final RunFolder folder;
     private final ControlSocket socket;
     private Optional<MetricsServer> metrics = Optional.empty();
+    private final Optional<TrainingRun> training;
     private final Duration grace;
+    private final IdleCollection idle = new IdleCollection();
     private final Ledger ledger;
     private volatile boolean seated;
     private volatile String phase = "starting";
@@ -71,7 +73,9 @@ public final class Host implements AutoCloseable {
         this.accounts = accounts;
         this.stop = stop;
         this.timeline = timeline;
-        this.grace = TrainingRun.ofEnvironment().isPresent() ? TRAINING_GRACE : GRACE;
+        this.training = TrainingRun.ofEnvironment();
+        this.grace = training.isPresent() ? TRAINING_GRACE : GRACE;
+        counters.adder(RuntimeCounter.CHILD_DEATHS); // so that all of them are told, at 0
         this.folder = RunFolder.take(places, () -> new HostFolders(places, accounts).prepare(plan));
         try {
             // once nobody else can be using them
@@ -86,7 +90,7 @@ public final class Host implements AutoCloseable {
             // the run folder's group lets the decoys in as well; the broker tells them apart
             environment.put("DECNET_BUS_GROUP", "");
             this.socket = ControlSocket.start(
-                    places.processSocket("host"), this::answer, Duration.ofSeconds(2), this::seatMoved, counters);
+                    places.processSocket("host"), this::answer, Duration.ofSeconds(1), this::tick, counters);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -220,13 +224,21 @@ public final class Host implements AutoCloseable {
                 : spec.workers().stream().filter(worker -> !moved(spec, worker)).toList();
         List<String> arguments = List.of("process", spec.name(), String.join(",", workers), "--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
-        command.addAll(images.command(spec.image(), spec.jvm(), arguments));
+        List<String> jvm = new ArrayList<>(spec.jvm());
+        training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
+        command.addAll(images.command(spec.image(), jvm, arguments));
         return command;
     }
 
     private boolean moved(ProcessSpec spec, String worker) {
         return !worker.equals(spec.name())
                 && (child(worker) != null || ledger.read(worker).standing() == LedgerEntry.Standing.MOVED);
+    }
+
+    /** Once a second, on the thread of the socket. */
+    private void tick() {
+        idle.tick();
+        seatMoved();
     }
 
     /** Workers that were moved out of their process get one of their own; once free, they come home with the next {@code up}. */

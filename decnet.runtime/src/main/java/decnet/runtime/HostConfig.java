@@ -9,13 +9,21 @@ import java.util.List;
 /**
  * Settings of the host: keys below {@code host}.
  *
- * @param plan {@code tiered} or {@code isolated}
+ * @param plan {@code tiered}, {@code isolated} or {@code mono}
+ * @param places workers that run elsewhere than the plan puts them, {@code WORKER:PROCESS[@IMAGE]}
+ * @param allowUnion whether raw sockets may be opened in a process that reaches the database
  * @param readyTimeout how long {@code up} waits until every worker is ready
  * @param minFreeMib least free space of the state folder's disk, MiB
  */
-public record HostConfig(String plan, Duration readyTimeout, int minFreeMib) {
+public record HostConfig(String plan, List<String> places, boolean allowUnion, Duration readyTimeout, int minFreeMib) {
     static final ConfigKey<String> PLAN = ConfigKey.choice(
-            "host.plan", "tiered", List.of("tiered", "isolated"), "which workers share a process: tiered or isolated");
+            "host.plan", "tiered", PlanRequest.BASES, "which workers share a process: tiered, isolated or mono");
+    static final ConfigKey<List<String>> PLACE = ConfigKey.list(
+            "host.place",
+            "",
+            "workers that run elsewhere than the plan puts them: WORKER:PROCESS or WORKER:PROCESS@IMAGE, by comma");
+    static final ConfigKey<Boolean> ALLOW_UNION = ConfigKey.flag(
+            "host.allow-union", false, "whether raw sockets may be opened in a process that reaches the database");
     static final ConfigKey<Duration> READY_TIMEOUT =
             ConfigKey.duration("host.ready-timeout", "90s", "how long up waits until every worker is ready");
     static final ConfigKey<Integer> MIN_FREE = ConfigKey.intValue(
@@ -26,7 +34,12 @@ public record HostConfig(String plan, Duration readyTimeout, int minFreeMib) {
             "least free space on the disk of the state folder, in MiB, to start");
 
     public static HostConfig from(Config config) {
-        return new HostConfig(config.get(PLAN), config.get(READY_TIMEOUT), config.get(MIN_FREE));
+        return new HostConfig(
+                config.get(PLAN),
+                config.get(PLACE),
+                config.get(ALLOW_UNION),
+                config.get(READY_TIMEOUT),
+                config.get(MIN_FREE));
     }
 
     /** The keys above. */
@@ -35,7 +48,7 @@ public record HostConfig(String plan, Duration readyTimeout, int minFreeMib) {
 
         @Override
         public List<ConfigKey<?>> keys() {
-            return List.of(PLAN, READY_TIMEOUT, MIN_FREE);
+            return List.of(PLAN, PLACE, ALLOW_UNION, READY_TIMEOUT, MIN_FREE);
         }
     }
 }

@@ -18,6 +18,7 @@ final class HostFolders {
         this.accounts = accounts;
     }
 
+    /** For processes as {@code plan} runs them: whoever writes a folder owns it, with what another plan left in it. */
     void prepare(Plan plan) throws IOException {
         // the group column: who may read it beside the owner
         make(places.state(), "decnet", group("decnet"), 0755);
@@ -33,6 +34,10 @@ final class HostFolders {
         make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
         make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
         make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+        Optional<ProcessSpec> collect = plan.processOf("collect");
+        if (collect.isPresent()) {
+            handOver(places.journal("collect"), collect.get().account());
+        }
         make(places.state().resolve("ledger"), "decnet", group("decnet"), 0755);
         for (ProcessSpec process : plan.processes()) {
             for (String worker : process.workers()) {
@@ -48,6 +53,21 @@ final class HostFolders {
                 }
             }
         }
+    }
+
+    /** A journal of another plan's user goes on under this one's. */
+    private void handOver(Path journal, String account) throws IOException {
+        Optional<Accounts.Ids> ids = accounts.ids(account);
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(journal)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setAttribute(file, "unix:uid", ids.get().uid());
+            }
+        }
+        Files.setAttribute(journal, "unix:uid", ids.get().uid());
+        Files.setAttribute(journal.resolve("readers"), "unix:uid", ids.get().uid());
     }
 
     private void take(Path file, Optional<Integer> group) throws IOException {

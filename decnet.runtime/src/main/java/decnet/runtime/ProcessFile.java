@@ -6,6 +6,7 @@ import decnet.core.Json;
 import decnet.core.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,9 +69,22 @@ public record ProcessFile(String process, long pid, Instant started, String imag
     /** Whether the process lives: same pid, same start. */
     public boolean alive() {
         return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .map(handle -> handle.info().startInstant().orElse(started).equals(started))
-                .orElse(false);
+                        .filter(ProcessHandle::isAlive)
+                        .map(handle ->
+                                handle.info().startInstant().orElse(started).equals(started))
+                        .orElse(false)
+                && !ended(pid);
+    }
+
+    /** Whether it only waits for its parent to notice its end (proc_pid_stat: state Z or X), which in a container may never happen. */
+    private static boolean ended(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            int state = stat.lastIndexOf(')') + 2;
+            return state < stat.length() && "ZX".indexOf(stat.charAt(state)) >= 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     static Optional<ProcessFile> read(Path file) {

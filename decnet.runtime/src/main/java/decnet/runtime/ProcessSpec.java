@@ -1,21 +1,41 @@
 package decnet.runtime;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A process of a plan.
  *
  * @param account user it drops to when started by root: {@code decnet}, {@code decnet-decoy} or {@code decnet-capture}
- * @param jvm options on top of those stored in the image
+ * @param heapMib most heap, MiB
+ * @param relocated whether its class archive is moved to a random address (decision record 3)
  */
-public record ProcessSpec(String name, String image, List<String> workers, String account, List<String> jvm) {
+public record ProcessSpec(
+        String name, String image, List<String> workers, String account, int heapMib, boolean relocated) {
+    /** What a process may need beside its heap: code, classes, stacks, buffers; MiB. */
+    private static final int BESIDE_HEAP = 72;
+
     public ProcessSpec {
         workers = List.copyOf(workers);
-        jvm = List.copyOf(jvm);
+    }
+
+    /** Options on top of those stored in the image. */
+    public List<String> jvm() {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heapMib + "m"));
+        if (!relocated) {
+            options.add("-XX:+UnlockDiagnosticVMOptions");
+            options.add("-XX:ArchiveRelocationMode=0");
+        }
+        return List.copyOf(options);
+    }
+
+    /** More than this it never needs, MiB: a limit for whoever can set one. */
+    public int memoryMaxMib() {
+        return heapMib + BESIDE_HEAP;
     }
 
     /** The same with one of its workers, called after it. */
     ProcessSpec withOnly(String worker) {
-        return new ProcessSpec(worker, image, List.of(worker), account, jvm);
+        return new ProcessSpec(worker, image, List.of(worker), account, heapMib, relocated);
     }
 }

@@ -16,6 +16,13 @@ public record TrainingRun(Path folder) {
                 .map(TrainingRun::new);
     }
 
+    private static final int TRAINING_HEAP_MIB = 256;
+
+    /** The option that makes a JVM of {@code image} write its cache; empty if a run of {@code plan} is not for this image. */
+    public Optional<String> option(String image, Plan plan) {
+        return image.equals("mono") == plan.name().equals("mono") ? Optional.of(option(image)) : Optional.empty();
+    }
+
     /** The option that makes a JVM of {@code image} write its cache. */
     public String option(String image) {
         return "-XX:AOTCacheOutput=" + folder.resolve(image + ".aot");
@@ -35,8 +42,7 @@ public record TrainingRun(Path folder) {
                     .ifPresent(other -> workers.addAll(other.workers()));
             merged.removeIf(other -> other.image().equals(spec.image()));
             workers.addAll(spec.workers());
-            merged.add(new ProcessSpec(
-                    spec.name(), spec.image(), workers, spec.account(), List.of("-Xmx256m", option(spec.image()))));
+            merged.add(new ProcessSpec(spec.name(), spec.image(), workers, spec.account(), TRAINING_HEAP_MIB, true));
         }
         return new Plan(plan.name(), merged, plan.emptySeats());
     }

@@ -35,7 +35,8 @@ final class WorkerProcess {
     static final int RECYCLED = 75;
 
     private static final System.Logger LOG = System.getLogger(WorkerProcess.class.getName());
-    private static final Duration HEALTH_PERIOD = Duration.ofSeconds(10);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_HEALTH = 10;
     private static final Duration RECYCLE_PATIENCE = Duration.ofSeconds(20);
 
     private final ProcessResources resources;
@@ -48,6 +49,8 @@ final class WorkerProcess {
     private final Profiling profiling;
     private final WorkerControl control;
     private final AtomicBoolean ending = new AtomicBoolean();
+    private final IdleCollection idle = new IdleCollection();
+    private int ticks;
 
     /** @param halt ends the JVM with a code whatever its threads do */
     WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop, IntConsumer halt) {
@@ -57,6 +60,7 @@ final class WorkerProcess {
         this.config = WorkerConfig.from(resources.config());
         this.ledger = new Ledger(resources.places());
         specs.forEach(spec -> workers.put(spec.name(), new SupervisedWorker(spec, resources, this::publish)));
+        resources.counters().adder(RuntimeCounter.WORKER_FAILURES); // so that all of them are told, at 0
         this.profiling = new Profiling(resources.places(), resources.clock());
         this.file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
         this.control = new WorkerControl(workers, ledger, resources.clock(), this::recycle);
@@ -163,8 +167,8 @@ final class WorkerProcess {
             return ControlSocket.start(
                     resources.places().processSocket(file.process()),
                     this::answer,
-                    HEALTH_PERIOD,
-                    this::publishAll,
+                    TICK,
+                    this::tick,
                     resources.counters());
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -235,6 +239,13 @@ final class WorkerProcess {
             LOG.log(WARNING, () -> "cannot clean up process=" + file.process() + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tick() {
+        idle.tick();
+        if (++ticks % TICKS_PER_HEALTH == 0) {
+            publishAll();
         }
     }
 

@@ -3,13 +3,16 @@ package decnet.images;
 import decnet.core.Catalogue;
 import decnet.core.Json;
 import decnet.runtime.Plan;
+import decnet.runtime.PlanRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Asks every image what it can do and writes the answer of all into each. */
@@ -21,40 +24,41 @@ final class Catalogues {
         Map<String, String> workers = new TreeMap<>();
         Map<String, String> keys = new TreeMap<>();
         Map<String, String> forms = new TreeMap<>();
+        List<Catalogue.Image> images = new ArrayList<>();
+        Set<String> databaseWorkers = new TreeSet<>();
         for (Tier tier : Tier.ALL) {
             List<String> lines = Run.lines(
                     List.of(folder.resolve(tier.name()).resolve("bin/decnet").toString(), "describe"));
             var json = Json.parseObject(String.join("\n", lines));
             json.path("commands").forEach(name -> commands.putIfAbsent(name.asText(), tier.name()));
-            json.path("workers").forEach(name -> workers.putIfAbsent(name.asText(), tier.name()));
+            Set<String> here = new TreeSet<>();
+            json.path("workers").forEach(worker -> {
+                here.add(worker.path("name").asText());
+                if (worker.path("database").asBoolean()) {
+                    databaseWorkers.add(worker.path("name").asText());
+                }
+            });
+            here.forEach(name -> workers.putIfAbsent(name, tier.name()));
+            images.add(new Catalogue.Image(tier.name(), tier.orm(), here));
             json.path("keys").forEach(key -> keys.putIfAbsent(key.path("name").asText(), tier.name()));
             json.path("keys")
                     .forEach(key -> forms.putIfAbsent(
                             key.path("name").asText(), key.path("form").asText()));
         }
-        var catalogue = Json.object();
-        forms.forEach(catalogue.putObject("forms")::put);
-        commands.forEach(catalogue.putObject("commands")::put);
-        workers.forEach(catalogue.putObject("workers")::put);
-        keys.forEach(catalogue.putObject("keys")::put);
+        Catalogue all = new Catalogue(commands, workers, keys, forms, images, databaseWorkers);
+        String text = Json.pretty(all.toJson()) + "\n";
         for (Tier tier : Tier.ALL) {
-            Files.writeString(
-                    folder.resolve(tier.name()).resolve("conf").resolve("decnet-catalogue.json"),
-                    Json.pretty(catalogue) + "\n");
+            Files.writeString(folder.resolve(tier.name()).resolve("conf").resolve("decnet-catalogue.json"), text);
         }
         // for the shell: which image holds a command, and for those that every image has, a worker or group
         Map<String, String> shell = new TreeMap<>(commands);
         workers.forEach((worker, image) -> shell.put("run:" + worker, image));
-        Catalogue all = new Catalogue(commands, workers, keys, forms);
-        List<String> groups = new ArrayList<>(Plan.SUPERVISED_GROUPS);
-        groups.addAll(Plan.FLEETS.keySet());
-        for (String group : groups) {
-            Plan.FLEETS.getOrDefault(group, Plan.group(group, all)).stream()
-                    .findFirst()
-                    .flatMap(all::imageOfWorker)
-                    .ifPresent(image ->
-                            shell.put((Plan.FLEETS.containsKey(group) ? "fleet:" : "supervise:") + group, image));
+        for (String group : Plan.SUPERVISED_GROUPS) {
+            PlanRequest request = PlanRequest.of(group.equals("mono") ? "mono" : "tiered");
+            Plan.of(request, all).process(group).ifPresent(process -> shell.put("supervise:" + group, process.image()));
         }
+        Plan.FLEETS.forEach((group, members) ->
+                all.imageOfWorker(members.getFirst()).ifPresent(image -> shell.put("fleet:" + group, image)));
         Files.createDirectories(folder.resolve(".stamp"));
         Files.writeString(
                 folder.resolve(".stamp").resolve("commands"),

@@ -22,7 +22,18 @@ record Tier(String name, List<String> roots, boolean orm) {
             new Tier("decoy", List.of("decnet.decoys", "decnet.topology", "decnet.journal"), false),
             new Tier("capture", List.of("decnet.capture", "decnet.topology", "decnet.journal"), false),
             new Tier("herd", List.of("decnet.workers.herd", "decnet.operator", "decnet.db", "decnet.journal"), true),
-            new Tier("heavy", List.of("decnet.workers.heavy", "decnet.db"), true));
+            new Tier("heavy", List.of("decnet.workers.heavy", "decnet.db"), true),
+            new Tier(
+                    "mono",
+                    List.of(
+                            "decnet.capture",
+                            "decnet.workers.herd",
+                            "decnet.workers.heavy",
+                            "decnet.operator",
+                            "decnet.db",
+                            "decnet.topology",
+                            "decnet.journal"),
+                    true));
 
     /** What a process without a database must not be able to reach. */
     static final List<String> ORM =

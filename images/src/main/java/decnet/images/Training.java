@@ -47,7 +47,13 @@ final class Training {
 
     private Training() {}
 
+    /** Trains all: the tiers in a run of theirs, then the image that holds most of them in one process. */
     static void run(Path folder) throws IOException, InterruptedException {
+        run(folder, "tiered");
+        run(folder, "mono");
+    }
+
+    private static void run(Path folder, String plan) throws IOException, InterruptedException {
         Path place = Files.createTempDirectory("dt"); // short: socket paths end at 107 bytes
         // PostgreSQL of a build by root runs as somebody else, who must get through
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
@@ -55,8 +61,11 @@ final class Training {
         Places places = new Places(place.resolve("state"), place.resolve("run"));
         List<String> command = new ArrayList<>();
         command.add(folder.resolve("bus/bin/java").toString());
-        command.addAll(List.of("-Xmx256m", new TrainingRun(caches).option("bus"), "-m", "decnet.cli/decnet.cli.Main"));
-        command.addAll(List.of("up", "--detach", "--background"));
+        command.add("-Xmx256m");
+        if (plan.equals("tiered")) {
+            command.add(new TrainingRun(caches).option("bus"));
+        }
+        command.addAll(List.of("-m", "decnet.cli/decnet.cli.Main", "host", "--plan", plan));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(place.resolve("log").toFile());
@@ -64,6 +73,7 @@ final class Training {
         builder.environment().put("DECNET_STATE", places.state().toString());
         builder.environment().put("DECNET_RUN", places.run().toString());
         builder.environment().put("DECNET_IMAGES", folder.toString());
+        builder.environment().put("DECNET_HOST_ALLOW_UNION", "yes"); // nobody is attacked here
         Process host = builder.start();
         try {
             awaitReady(places, host, place.resolve("log"));
@@ -78,7 +88,7 @@ final class Training {
             host.destroyForcibly();
             throw new IOException("the training run does not end; see " + place);
         }
-        install(folder, caches);
+        install(folder, caches, plan);
         Linking.delete(place);
     }
 
@@ -184,8 +194,11 @@ final class Training {
         }
     }
 
-    private static void install(Path folder, Path caches) throws IOException {
+    private static void install(Path folder, Path caches, String plan) throws IOException {
         for (Tier tier : Tier.ALL) {
+            if (tier.name().equals("mono") != plan.equals("mono")) {
+                continue;
+            }
             Path cache = caches.resolve(tier.name() + ".aot");
             if (!Files.isRegularFile(cache)) {
                 throw new IOException("the training run left no cache for the image " + tier.name());

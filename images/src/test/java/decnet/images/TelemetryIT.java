@@ -63,6 +63,9 @@ final class TelemetryIT {
         }
         assertThat(text)
                 .containsPattern("\ndecnet_bus_connections_total\\{process=\"bus\"} [1-9]\\d*\n")
+                .as("what has not counted yet")
+                .contains("\ndecnet_runtime_child_deaths_total{process=\"host\"} 0\n")
+                .containsPattern("\ndecnet_runtime_worker_failures_total\\{process=\"herd\"} 0\n")
                 .contains("\ndecnet_host_phase{phase=\"ready\"} 1\n")
                 .contains("\ndecnet_host_child_restarts_total{child=\"herd\"} 0\n")
                 .contains("\ndecnet_metrics_dropped_series 0\n");

@@ -95,7 +95,7 @@ final class DatabaseCommand implements Callable<Integer> {
     private static boolean starting(StoreException e) {
         return e.sqlState()
                 .map(state -> state.startsWith("08") || state.equals("57P03"))
-                .orElse(true);
+                .orElse(e.getCause() != null); // without a cause it is we who refuse, and waiting changes nothing
     }
 
     @Command(name = "status", description = "Shows which database is used, and its migrations.")

@@ -6,6 +6,8 @@ import decnet.core.Snippet;
 import decnet.runtime.Fleet;
 import decnet.runtime.Images;
 import decnet.runtime.Plan;
+import decnet.runtime.PlanRequest;
+import decnet.runtime.ProcessSpec;
 import decnet.runtime.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,16 +35,17 @@ final class FleetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> workers = Plan.FLEETS.getOrDefault(group, List.of()).stream()
-                .filter(worker -> context.catalogue().imageOfWorker(worker).isPresent())
+        // each by itself, whatever else the plan moves together
+        Plan isolated = Plan.of(PlanRequest.of("isolated"), context.catalogue());
+        List<ProcessSpec> processes = Plan.FLEETS.getOrDefault(group, List.of()).stream()
+                .flatMap(worker -> isolated.processOf(worker).stream())
                 .toList();
-        if (workers.isEmpty()) {
+        if (processes.isEmpty()) {
             context.err()
                     .println("unknown group " + Snippet.of(group) + "; known: "
                             + String.join(", ", Plan.FLEETS.keySet()));
             return ExitCode.USAGE;
         }
-        String image = context.catalogue().imageOfWorker(workers.getFirst()).orElseThrow();
         context.config(); // a wrong configuration ends here, not in every child
         Images images = Images.resolve();
         if (daemon) {
@@ -51,13 +54,7 @@ final class FleetCommand implements Callable<Integer> {
         }
         StopSignal stop = StopSignal.install();
         try {
-            new Fleet(
-                            workers,
-                            images,
-                            image,
-                            context.places(),
-                            context.configFile().map(Path::toString))
-                    .run(stop);
+            new Fleet(processes, images, context.places(), context.configFile().map(Path::toString)).run(stop);
             return ExitCode.OK;
         } finally {
             stop.finish();
@@ -69,7 +66,7 @@ final class FleetCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         Path log = folder.resolve("fleet-" + group + ".log");
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(images.command(Images.thisImage(), List.of("-Xmx24m"), List.of("fleet", group)));
+        command.addAll(images.command(Images.thisImage(), Plan.masterJvm(), List.of("fleet", group)));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("DECNET_STATE", context.places().state().toString());
         builder.environment().put("DECNET_RUN", context.places().run().toString());

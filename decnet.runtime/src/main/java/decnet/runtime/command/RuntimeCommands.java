@@ -14,6 +14,7 @@ public final class RuntimeCommands implements CommandProvider {
                 new UpCommand(context),
                 new DownCommand(context),
                 new StatusCommand(context),
+                new PlanCommand(context),
                 new FootprintCommand(context),
                 new MetricsCommand(context),
                 new WorkerCommand(context),

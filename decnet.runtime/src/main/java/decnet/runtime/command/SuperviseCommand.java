@@ -3,9 +3,13 @@ package decnet.runtime.command;
 import decnet.core.CommandContext;
 import decnet.core.ExitCode;
 import decnet.core.Snippet;
+import decnet.runtime.HostConfig;
 import decnet.runtime.Plan;
+import decnet.runtime.PlanRequest;
 import decnet.runtime.ProcessMain;
+import decnet.runtime.ProcessSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,7 +18,7 @@ import picocli.CommandLine.Parameters;
 final class SuperviseCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Parameters(paramLabel = "GROUP", description = "capture, herd or console.")
+    @Parameters(paramLabel = "GROUP", description = "capture, herd, console or mono; the plan says who is in it.")
     private String group = "";
 
     SuperviseCommand(CommandContext context) {
@@ -23,13 +27,19 @@ final class SuperviseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> workers = Plan.group(group, context.catalogue());
-        if (!Plan.SUPERVISED_GROUPS.contains(group) || workers.isEmpty()) {
+        PlanRequest request = PlanRequest.from(
+                HostConfig.from(context.config()), group.equals("mono") ? Optional.of("mono") : Optional.empty());
+        Optional<ProcessSpec> process = Plan.SUPERVISED_GROUPS.contains(group)
+                ? Plan.of(request, context.catalogue()).process(group)
+                : Optional.empty();
+        if (process.isEmpty()) {
             context.err()
                     .println("unknown group " + Snippet.of(group) + "; known: "
-                            + String.join(", ", Plan.SUPERVISED_GROUPS));
+                            + String.join(", ", Plan.SUPERVISED_GROUPS)
+                            + " (as far as the plan has them; see  decnet plan )");
             return ExitCode.USAGE;
         }
+        List<String> workers = process.get().workers();
         return ProcessMain.run(group, workers, false, context);
     }
 }

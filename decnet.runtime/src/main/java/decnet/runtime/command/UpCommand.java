@@ -8,16 +8,13 @@ import decnet.core.ExitCode;
 import decnet.core.Json;
 import decnet.runtime.ControlClient;
 import decnet.runtime.Footprint;
-import decnet.runtime.Host;
 import decnet.runtime.HostConfig;
-import decnet.runtime.HostException;
+import decnet.runtime.HostMain;
 import decnet.runtime.Images;
-import decnet.runtime.MetricsConfig;
 import decnet.runtime.Plan;
-import decnet.runtime.ProcessMain;
+import decnet.runtime.PlanRequest;
 import decnet.runtime.StopSignal;
 import decnet.runtime.Timeline;
-import decnet.runtime.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +41,11 @@ final class UpCommand implements Callable<Integer> {
             description = "Fleet file to deploy; default: keep the present fleet, or make a small one.")
     private @Nullable Path deckies;
 
-    @Option(names = "--plan", paramLabel = "PLAN", description = "tiered or isolated (host.plan).")
+    @Option(names = "--plan", paramLabel = "PLAN", description = "tiered, isolated or mono (host.plan).")
     private @Nullable String plan;
 
     @Option(names = "--timing", description = "Prints how long each step of the start took.")
     private boolean timing;
-
-    @Option(names = "--background", hidden = true, description = "The process behind --detach.")
-    private boolean background;
 
     UpCommand(CommandContext context) {
         this.context = context;
@@ -59,67 +53,27 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        if (plan != null && !plan.equals("tiered") && !plan.equals("isolated")) {
-            context.err().println("--plan: expected tiered or isolated");
-            return ExitCode.USAGE;
-        }
         if (deckies != null && !Files.isReadable(deckies)) {
             context.err().println("--deckies: cannot read " + deckies);
             return ExitCode.USAGE;
         }
         HostConfig config = HostConfig.from(context.config());
-        return detach && !background ? startInBackground(config) : runHere(config);
+        Plan.of(PlanRequest.from(config, Optional.ofNullable(plan)), context.catalogue()); // or why it cannot be
+        var options = new HostMain.Options(
+                Optional.ofNullable(plan), Optional.ofNullable(deckies).map(Path::toAbsolutePath), timing);
+        return detach ? startInBackground(options, config) : HostMain.run(options, context, this::attend);
     }
 
-    private int runHere(HostConfig config) throws InterruptedException {
-        Timeline timeline = new Timeline();
-        timeline.mark("command line read");
-        StopSignal stop = StopSignal.install();
-        Plan wanted = Plan.of(plan == null ? config.plan() : plan, context.catalogue());
-        Optional<TrainingRun> training = TrainingRun.ofEnvironment();
-        if (training.isPresent()) {
-            wanted = training.get().adapt(wanted);
-            Thread.ofPlatform().name("broker").start(() -> ProcessMain.run("bus", List.of("bus"), false, context));
+    /** In the foreground: tells what runs, then what happens, until Ctrl-C. */
+    private void attend(List<String> waiting, StopSignal stop, Timeline timeline) throws InterruptedException {
+        report(waiting);
+        if (timing) {
+            context.out().print(timeline.text());
         }
-        try (Host host =
-                Host.open(context.places(), Images.resolve(), wanted, config, context.configFile(), stop, timeline)) {
-            if (!host.remark().isEmpty()) {
-                context.err().println("note: " + host.remark());
-            }
-            host.serveMetrics(MetricsConfig.from(context.config()));
-            host.start(
-                    deckies == null
-                            ? List.of("--default")
-                            : List.of(deckies.toAbsolutePath().toString()));
-            List<String> waiting = host.awaitReady();
-            if (!stop.asked() && !background) {
-                report(waiting);
-                if (timing) {
-                    context.out().print(timeline.text());
-                }
-                context.out().flush();
-                follow(stop);
-            } else if (background) {
-                if (timing) {
-                    context.out().print(timeline.text());
-                    context.out().flush();
-                }
-                waiting.forEach(context.err()::println);
-                stop.await();
-            }
-            if (!background) {
-                context.out().println("stopping…");
-                context.out().flush();
-            }
-            return ExitCode.OK;
-        } catch (HostException e) {
-            context.err().println(e.getMessage());
-            return ExitCode.FAILED;
-        } finally {
-            context.out().flush();
-            context.err().flush();
-            stop.finish();
-        }
+        context.out().flush();
+        follow(stop);
+        context.out().println("stopping…");
+        context.out().flush();
     }
 
     private void report(List<String> waiting) throws InterruptedException {
@@ -169,7 +123,8 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private int startInBackground(HostConfig config) throws IOException, InterruptedException {
+    private int startInBackground(HostMain.Options options, HostConfig config)
+            throws IOException, InterruptedException {
         Images images = Images.resolve();
         Path folder = context.places().state().resolve("log");
         try {
@@ -181,18 +136,8 @@ final class UpCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         Path log = folder.resolve("host.log");
-        List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--background"));
-        if (deckies != null) {
-            arguments.addAll(List.of("--deckies", deckies.toAbsolutePath().toString()));
-        }
-        if (plan != null) {
-            arguments.addAll(List.of("--plan", plan));
-        }
-        if (timing) {
-            arguments.add("--timing");
-        }
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(images.command("bus", Plan.jvm("host", "bus"), arguments));
+        command.addAll(images.command("bus", Plan.masterJvm(), options.arguments()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
