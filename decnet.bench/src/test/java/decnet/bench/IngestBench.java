@@ -273,7 +273,10 @@ public final class IngestBench {
         public void publish(Topic topic, String type, com.fasterxml.jackson.databind.node.ObjectNode payload) {}
 
         @Override
-        public Subscription subscribe(TopicFilter filter, java.util.function.Consumer<BusMessage> handler) {
+        public Subscription subscribe(
+                TopicFilter filter,
+                java.util.function.Consumer<BusMessage> handler,
+                java.util.function.Consumer<Optional<Topic>> unreadable) {
             return () -> {};
         }
 

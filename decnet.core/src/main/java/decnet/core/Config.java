@@ -32,6 +32,7 @@ public final class Config {
             "DECNET_JVM",
             "DECNET_IMAGES",
             "DECNET_LAST_END",
+            "DECNET_MASTER",
             "DECNET_RUN",
             "DECNET_LOG_LEVEL",
             "DECNET_TRAINING");

@@ -158,7 +158,7 @@ final class Child {
         words.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().putAll(spec.environment());
-        builder.environment().put("DECNET_LAST_END", lastEnd()); // it judges what became of its predecessor
+        builder.environment().put(Master.LAST_END, lastEnd()); // it judges what became of its predecessor
         if (spec.log().isEmpty()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.redirectErrorStream(false);

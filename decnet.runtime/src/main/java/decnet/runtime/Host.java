@@ -51,6 +51,9 @@ public final class Host implements AutoCloseable {
     private Optional<MetricsServer> metrics = Optional.empty();
     private final Optional<TrainingRun> training;
     private final Duration grace;
+    private final IdleCollection idle = new IdleCollection();
+    private final Ledger ledger;
+    private volatile boolean seated;
     private volatile String phase = "starting";
 
     private Host(
@@ -64,6 +67,7 @@ public final class Host implements AutoCloseable {
             Timeline timeline)
             throws IOException {
         this.places = places;
+        this.ledger = new Ledger(places);
         this.plan = plan;
         this.config = config;
         this.accounts = accounts;
@@ -80,16 +84,13 @@ public final class Host implements AutoCloseable {
             environment.put("DECNET_RUN", places.run().toString());
             environment.put("DECNET_IMAGES", this.images.folder().toString());
             environment.put("MALLOC_ARENA_MAX", "2");
+            environment.put(Master.MASTER, Master.HOST);
             configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
             environment.putAll(accounts.environment());
             // the run folder's group lets the decoys in as well; the broker tells them apart
             environment.put("DECNET_BUS_GROUP", "");
             this.socket = ControlSocket.start(
-                    places.processSocket("host"),
-                    this::answer,
-                    Duration.ofSeconds(1),
-                    new IdleCollection()::tick,
-                    counters);
+                    places.processSocket("host"), this::answer, Duration.ofSeconds(1), this::tick, counters);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -204,6 +205,7 @@ public final class Host implements AutoCloseable {
             throw new HostException("the database cannot be prepared: " + e.getMessage(), e);
         }
         plan.processes().stream().filter(spec -> !spec.name().equals("bus")).forEach(this::add);
+        seated = true;
         timeline.mark("processes started");
     }
 
@@ -212,13 +214,56 @@ public final class Host implements AutoCloseable {
     }
 
     private void add(ProcessSpec spec) {
-        List<String> arguments = new ArrayList<>(spec.arguments());
+        add(spec.name(), () -> command(spec), "TERM");
+    }
+
+    /** Made for each start: who has been moved out is not started there again. */
+    private List<String> command(ProcessSpec spec) {
+        List<String> workers = spec.workers().size() < 2
+                ? spec.workers()
+                : spec.workers().stream().filter(worker -> !moved(spec, worker)).toList();
+        List<String> arguments = new ArrayList<>(spec.with(workers).arguments());
         arguments.add("--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
         List<String> jvm = new ArrayList<>(spec.jvm());
         training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
         command.addAll(images.command(spec.image(), jvm, arguments));
-        add(spec.name(), () -> command, "TERM");
+        return command;
+    }
+
+    private boolean moved(ProcessSpec spec, String worker) {
+        return !worker.equals(spec.name())
+                && (child(worker) != null || ledger.read(worker).standing() == LedgerEntry.Standing.MOVED);
+    }
+
+    /** Once a second, on the thread of the socket. */
+    private void tick() {
+        idle.tick();
+        seatMoved();
+    }
+
+    /** Workers that were moved out of their process get one of their own; once free, they come home with the next {@code up}. */
+    private void seatMoved() {
+        if (!seated || ending()) {
+            return;
+        }
+        for (ProcessSpec spec : plan.processes()) {
+            for (String worker : spec.workers()) {
+                if (spec.workers().size() > 1
+                        && child(worker) == null
+                        && moved(spec, worker)
+                        && !present(spec.name(), worker)) {
+                    LOG.log(WARNING, () -> "worker gets a process of its own worker=" + worker);
+                    add(spec.withOnly(worker));
+                }
+            }
+        }
+    }
+
+    private boolean present(String process, String worker) {
+        return ProcessFile.read(places.processFile(process))
+                .filter(found -> found.alive() && found.workers().contains(worker))
+                .isPresent();
     }
 
     private void add(String name, Child.Command command, String stopSignal) {
@@ -306,7 +351,8 @@ public final class Host implements AutoCloseable {
             }
             int before = waiting.size();
             status.get().path("workers").forEach(worker -> {
-                if (!worker.path("ready").asBoolean()) {
+                boolean parked = worker.path("state").asText().equals(WorkerState.PARKED.text());
+                if (!worker.path("ready").asBoolean() && !parked) { // nothing becomes of waiting for a parked one
                     waiting.add(worker.path("worker").asText() + ": "
                             + worker.path("state").asText() + " "
                             + worker.path("reason").asText());

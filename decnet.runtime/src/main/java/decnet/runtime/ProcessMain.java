@@ -68,7 +68,7 @@ public final class ProcessMain {
                                 new ProcessResources(name, config, places, InstantSource.system(), bus, counters),
                                 stop,
                                 Runtime.getRuntime()::halt)
-                        .run(System.getenv().getOrDefault("DECNET_LAST_END", ""));
+                        .run(Master.of(System.getenv()));
             } finally {
                 metrics.ifPresent(MetricsServer::close);
             }

@@ -45,4 +45,14 @@ public record ProcessSpec(
     public List<String> arguments() {
         return List.of("process", name, String.join(",", workers));
     }
+
+    /** The same with these of its workers. */
+    ProcessSpec with(List<String> some) {
+        return new ProcessSpec(name, image, some, account, heapMib, relocated);
+    }
+
+    /** The same with one of its workers, called after it. */
+    ProcessSpec withOnly(String worker) {
+        return new ProcessSpec(worker, image, List.of(worker), account, heapMib, relocated);
+    }
 }

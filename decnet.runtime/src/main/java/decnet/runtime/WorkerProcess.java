@@ -12,6 +12,7 @@ import decnet.bus.TopicFilter;
 import decnet.bus.Topics;
 import decnet.core.Counters;
 import decnet.core.Json;
+import decnet.runtime.LedgerEntry.Standing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,13 +46,13 @@ final class WorkerProcess {
     private final WorkerConfig config;
     private final Ledger ledger;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
-    private final ProcessFile file;
+    private ProcessFile file;
     private final ServiceNotifier service;
     private final Profiling profiling;
-    private final IdleCollection idle = new IdleCollection();
-    private int ticks;
     private final WorkerControl control;
     private final AtomicBoolean ending = new AtomicBoolean();
+    private final IdleCollection idle = new IdleCollection();
+    private int ticks;
 
     /** @param halt ends the JVM with a code whatever its threads do */
     WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop, IntConsumer halt) {
@@ -79,17 +81,21 @@ final class WorkerProcess {
     /**
      * Runs until asked to stop.
      *
-     * @param lastEnd how the predecessor ended, as its parent saw it; empty if nobody saw, or there was none
+     * @param master what its parent tells
      */
-    void run(String lastEnd) throws InterruptedException {
-        judgePredecessor(lastEnd);
+    void run(Master master) throws InterruptedException {
+        judgePredecessor(master);
+        if (master.moves() && workers.size() > 1) {
+            workers.keySet().removeIf(worker -> ledger.read(worker).standing() == Standing.MOVED);
+            file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
+        }
         try (var _ = openSocket();
                 var _ = Watchdog.start(
                         workers.values(),
                         config,
                         Watchdog.accounts(resources.places(), file),
                         resources.clock(),
-                        this::unending)) {
+                        (worker, reason) -> unending(worker, reason, master))) {
             // each by its name: the decoys may hear nothing but their own
             workers.keySet().forEach(name -> resources
                     .bus()
@@ -120,22 +126,24 @@ final class WorkerProcess {
     }
 
     /** Holds an unclean end of this process's predecessor against the worker that stands out, if one does. */
-    private void judgePredecessor(String lastEnd) {
+    private void judgePredecessor(Master master) {
         ProcessAccounts.read(ProcessAccounts.file(resources.places(), file.process()))
                 .filter(traces -> !new ProcessFile(
                                 file.process(), traces.pid(), traces.started(), file.image(), List.of(), false)
                         .alive())
                 .ifPresent(traces -> {
-                    Attribution found = Attribution.of(traces, lastEnd, Attribution.oomKills());
+                    Attribution found = Attribution.of(traces, master.lastEnd(), Attribution.oomKills());
                     LOG.log(
                             WARNING,
                             () -> "the process before this one ended uncleanly pid=" + traces.pid() + " charged="
                                     + found.worker().orElse("nobody") + " reason=" + found.reason());
-                    found.worker().filter(workers::containsKey).ifPresent(worker -> charge(worker, found.reason()));
+                    found.worker()
+                            .filter(workers::containsKey)
+                            .ifPresent(worker -> charge(worker, found.reason(), master));
                 });
     }
 
-    private void charge(String worker, String reason) {
+    private void charge(String worker, String reason, Master master) {
         resources.counters().increment(RuntimeCounter.DEATHS_CHARGED);
         try {
             LedgerEntry entry = ledger.charge(
@@ -143,8 +151,13 @@ final class WorkerProcess {
                     new LedgerEntry.Death(resources.clock().instant(), file.process(), reason),
                     config,
                     workers.size() > 1,
-                    false);
-            entry.parked().ifPresent(why -> LOG.log(ERROR, () -> "worker parked worker=" + worker + " reason=" + why));
+                    config.move() && master.moves());
+            if (entry.standing() != Standing.FREE) {
+                LOG.log(
+                        ERROR,
+                        () -> "worker " + entry.standing().name().toLowerCase(Locale.ROOT) + " worker=" + worker
+                                + " reason=" + entry.reason());
+            }
         } catch (IOException e) {
             LOG.log(WARNING, () -> "cannot write the ledger of worker=" + worker + ": " + e);
         }
@@ -153,7 +166,8 @@ final class WorkerProcess {
     private void startWorkers() throws InterruptedException {
         for (SupervisedWorker worker : workers.values()) {
             LedgerEntry entry = ledger.read(worker.name());
-            if (entry.parked().isPresent()) {
+            // one that was moved has its process under a host only
+            if (entry.standing() == Standing.PARKED || entry.standing() == Standing.MOVED && workers.size() > 1) {
                 worker.park(entry.reason());
                 LOG.log(WARNING, () -> "worker is parked worker=" + worker.name() + " reason=" + entry.reason());
             } else {
@@ -198,11 +212,11 @@ final class WorkerProcess {
     }
 
     /** A stalled worker that was interrupted does not end. */
-    private void unending(SupervisedWorker worker, String reason) {
+    private void unending(SupervisedWorker worker, String reason, Master master) {
         String why = reason + "; did not end within " + config.stallGrace().toSeconds()
                 + " s of being interrupted, process recycled";
         if (!ending.get()) {
-            charge(worker.name(), why);
+            charge(worker.name(), why, master);
         }
         recycle(worker, why);
     }

@@ -73,7 +73,7 @@ final class RunningProcess implements AutoCloseable {
                 new ProcessResources("test", Config.of(settings), places, InstantSource.system(), connection, counters);
         thread = Optional.of(Thread.ofPlatform().name("process-under-test").start(() -> {
             try {
-                new WorkerProcess(specs, resources, stop, halts::add, notifier).run("");
+                new WorkerProcess(specs, resources, stop, halts::add, notifier).run(Master.NONE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

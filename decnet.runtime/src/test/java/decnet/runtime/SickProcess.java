@@ -44,7 +44,7 @@ final class SickProcess {
                         new ProcessResources("sick", config, places, InstantSource.system(), bus, counters),
                         stop,
                         Runtime.getRuntime()::halt)
-                .run(System.getenv().getOrDefault("DECNET_LAST_END", ""));
+                .run(Master.of(System.getenv()));
         stop.finish();
     }
 

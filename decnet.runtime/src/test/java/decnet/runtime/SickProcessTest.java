@@ -134,6 +134,25 @@ class SickProcessTest {
     }
 
     @Test
+    void underAHostThatMovesWorkersTheLeakerLeavesItsProcessInsteadOfBeingParked() {
+        environment.put("DECNET_WORKER_PARK_AFTER", "1");
+        environment.put("DECNET_WORKER_MOVE", "yes");
+        environment.put(Master.MASTER, Master.HOST);
+        Child process = start("innocent", "leaker");
+
+        await(PATIENCE, () -> assertThat(new Ledger(places).read("leaker").standing())
+                .isEqualTo(LedgerEntry.Standing.MOVED));
+        await(PATIENCE, () -> assertThat(ProcessFile.read(places.processFile("sick"))
+                        .map(ProcessFile::workers)
+                        .orElse(List.of()))
+                .as(log())
+                .containsExactly("innocent"));
+
+        await(() -> assertThat(state("innocent")).isEqualTo("ready"));
+        assertThat(process.restarts()).isEqualTo(1);
+    }
+
+    @Test
     void whoBlocksInNativeCodeHasItsProcessRecycledInOrderAndIsParked() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
                         .start()

@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,13 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every word of an operator, on every way to a worker. */
 class WorkerLineTest {
-    private static final Catalogue CATALOGUE = new Catalogue(
-            Map.of(),
-            Map.of("one", "bus", "absent", "bus"),
-            Map.of(),
-            Map.of(),
-            java.util.List.of(),
-            java.util.Set.of());
+    private static final Catalogue CATALOGUE =
+            new Catalogue(Map.of(), Map.of("one", "bus", "absent", "bus"), Map.of(), Map.of(), List.of(), Set.of());
 
     private Path folder = Path.of("/nowhere");
 

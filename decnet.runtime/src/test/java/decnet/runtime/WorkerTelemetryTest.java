@@ -68,7 +68,7 @@ final class WorkerTelemetryTest {
                 new WorkerSpec("quiet", "for a test", false, () -> QUIET));
         process = Optional.of(Thread.ofPlatform().start(() -> {
             try {
-                new WorkerProcess(specs, resources, stop, code -> {}).run("");
+                new WorkerProcess(specs, resources, stop, code -> {}).run(Master.NONE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

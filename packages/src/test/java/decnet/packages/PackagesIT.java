@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,8 +145,7 @@ class PackagesIT {
             throws IOException, InterruptedException {
         assertThat(Files.readString(debian.path("/lib/systemd/system/decnet-ingest.service")))
                 .contains("Conflicts=decnet-herd.service\n");
-        Service group = services.get("decnet-herd.service");
-        assertThat(group).isNotNull();
+        Service group = Objects.requireNonNull(services.get("decnet-herd.service"));
         group.stop();
         Service alone = new Service(debian, "decnet-ingest.service");
         services.put(alone.name(), alone);

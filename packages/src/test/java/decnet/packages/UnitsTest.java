@@ -6,6 +6,7 @@ import decnet.core.Catalogue;
 import decnet.runtime.Plan;
 import decnet.runtime.PlanRequest;
 import decnet.runtime.ProcessSpec;
+import java.util.Objects;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,17 +47,19 @@ class UnitsTest {
     private final Map<String, Units.Unit> units =
             new Units(CATALOGUE).all().stream().collect(Collectors.toMap(Units.Unit::name, Function.identity()));
 
+    private Units.Unit unit(String name) {
+        return Objects.requireNonNull(units.get(name), name);
+    }
+
     private String text(String unit) {
-        assertThat(units).containsKey(unit);
-        return units.get(unit).file().text();
+        return unit(unit).file().text();
     }
 
     @Test
     void everyProcessOfThePlanHasAUnitThatStartsItAsThePlanSays() {
         for (ProcessSpec spec : Plan.of(PlanRequest.of("tiered"), CATALOGUE).processes()) {
-            Units.Unit unit = units.get("decnet-" + spec.name() + ".service");
+            Units.Unit unit = unit("decnet-" + spec.name() + ".service");
 
-            assertThat(unit).as(spec.name()).isNotNull();
             assertThat(unit.use()).isEqualTo(Units.Use.ENABLED);
             assertThat(unit.image()).isEqualTo(spec.image());
             assertThat(unit.file().text())
@@ -71,7 +74,7 @@ class UnitsTest {
 
     @Test
     void aWorkerOfAGroupCanRunAloneButNotBesideItsGroup() {
-        assertThat(units.get("decnet-webhook.service").use()).isEqualTo(Units.Use.ON_DEMAND);
+        assertThat(unit("decnet-webhook.service").use()).isEqualTo(Units.Use.ON_DEMAND);
         assertThat(text("decnet-webhook.service")).contains("\nConflicts=decnet-herd.service\n");
         assertThat(text("decnet-herd.service")).contains("\nConflicts=decnet-ingest.service decnet-webhook.service\n");
         assertThat(text("decnet-ttp.service")).doesNotContain("Conflicts=");

@@ -8,6 +8,7 @@ import decnet.core.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ final class Visit {
                 }
             }
         }
-        assertThat(redis).as("a decky with redis").isNotNull();
+        Objects.requireNonNull(redis, "a decky with redis");
         String talk = "exec 3<>/dev/tcp/" + address + "/" + redis.path("port").asText() + "; printf 'AUTH " + secret
                 + "\\r\\nQUIT\\r\\n' >&3; timeout 5 cat <&3";
         assertThat(debian.run("bash", "-c", talk).text()).contains("OK");
