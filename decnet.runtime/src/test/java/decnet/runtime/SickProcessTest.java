@@ -109,7 +109,7 @@ class SickProcessTest {
         ProcessHandle.of(process.pid().orElseThrow()).orElseThrow().destroyForcibly();
         await(PATIENCE, () -> assertThat(process.restarts()).isEqualTo(3));
         await(PATIENCE, () -> assertThat(state("innocent")).isEqualTo("ready"));
-        assertThat(state("leaker")).isEqualTo("parked");
+        await(() -> assertThat(state("leaker")).isEqualTo("parked")); // workers are started one after the other
         assertThat(new Ledger(places).read("leaker").deaths()).hasSize(2);
         assertThat(new Ledger(places).read("innocent").deaths()).isEmpty();
 
