@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import decnet.core.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,33 @@ final class ControlIT {
                 everyWordWorksWithoutTheBus(decnet);
                 aParkedWorkerOutlivesItsProcess(decnet);
                 anUnknownWorkerIsAWrongUse(decnet);
+            });
+        }
+    }
+
+    @Test
+    void aWorkerThatWasMovedHasAProcessOfItsOwnUntilItIsFree() throws Exception {
+        try (Installation decnet = Installation.empty()) {
+            Path ledger = Files.createDirectories(decnet.state().resolve("ledger/ttp"));
+            Files.writeString(ledger.resolve("ledger.json"), """
+                    {"worker":"ttp","standing":"moved","since":"2026-11-20T12:00:00Z","reason":"3 deaths","deaths":[]}
+                    """);
+            decnet.check(() -> {
+                decnet.up("--plan", "mono").succeeded();
+                await(Duration.ofSeconds(30), () -> assertThat(
+                                worker(decnet, "ttp").path("state").asText())
+                        .isEqualTo("ready"));
+                assertThat(decnet.status("mono").path("workers").findValuesAsText("worker"))
+                        .contains("ingest", "profiler")
+                        .doesNotContain("ttp");
+
+                told(decnet, "ready", "unpark", "ttp");
+                decnet.command(Duration.ofSeconds(120), List.of("down")).succeeded();
+                decnet.up("--plan", "mono").succeeded();
+
+                assertThat(decnet.pids()).doesNotContainKey("ttp");
+                assertThat(decnet.status("mono").path("workers").findValuesAsText("worker"))
+                        .contains("ttp");
             });
         }
     }
