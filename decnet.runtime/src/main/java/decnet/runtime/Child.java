@@ -34,8 +34,15 @@ final class Child {
      * @param command makes the command line for each start; may prepare what the process needs
      * @param log where its output goes; empty: to the output of this process
      * @param stopSignal {@code TERM} or {@code INT}
+     * @param forks whether it has children of its own
      */
-    record Spec(String name, Command command, Map<String, String> environment, Optional<Path> log, String stopSignal) {}
+    record Spec(
+            String name,
+            Command command,
+            Map<String, String> environment,
+            Optional<Path> log,
+            String stopSignal,
+            boolean forks) {}
 
     /** Gives the command line. */
     @FunctionalInterface
@@ -176,12 +183,18 @@ final class Child {
             lock.unlock();
         }
         LOG.log(INFO, () -> "child started child=" + spec.name() + " pid=" + started.pid());
-        // a thread of its own: grandchildren may hold the output open after the child has ended
-        spec.log().ifPresent(log -> Thread.ofPlatform()
-                .name("log-" + spec.name())
-                .daemon()
-                .stackSize(256 * 1024)
-                .start(() -> carry(started.getInputStream(), log)));
+        if (spec.log().isPresent()) {
+            Path log = spec.log().get();
+            if (spec.forks()) { // then others may hold the output open after the child has ended
+                Thread.ofPlatform()
+                        .name("log-" + spec.name())
+                        .daemon()
+                        .stackSize(256 * 1024)
+                        .start(() -> carry(started.getInputStream(), log));
+            } else {
+                carry(started.getInputStream(), log);
+            }
+        }
         int code = started.waitFor();
         return code > 128 ? "signal " + (code - 128) : "exit " + code;
     }

@@ -28,7 +28,7 @@ public final class Fleet {
                     process.jvm(),
                     List.of("process", process.name(), String.join(",", process.workers()), "--lifeline"));
             children.add(new Child(
-                    new Child.Spec(process.name(), () -> command, environment, Optional.empty(), "TERM"),
+                    new Child.Spec(process.name(), () -> command, environment, Optional.empty(), "TERM", false),
                     InstantSource.system(),
                     new Counters()));
         }

@@ -272,7 +272,7 @@ public final class Host implements AutoCloseable {
         }
         Path log = places.state().resolve("log").resolve(name + ".log");
         Child child = new Child(
-                new Child.Spec(name, command, environment, Optional.of(log), stopSignal),
+                new Child.Spec(name, command, environment, Optional.of(log), stopSignal, name.equals("postgres")),
                 InstantSource.system(),
                 counters);
         synchronized (children) {

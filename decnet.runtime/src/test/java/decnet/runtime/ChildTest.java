@@ -28,7 +28,8 @@ class ChildTest {
                         () -> List.of("sh", "-c", script),
                         Map.of("FOLDER", folder.toString()),
                         Optional.of(folder.resolve("child.log")),
-                        "TERM"),
+                        "TERM",
+                        true),
                 InstantSource.system(),
                 counters);
     }

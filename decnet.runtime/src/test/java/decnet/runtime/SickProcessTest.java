@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,8 @@ class SickProcessTest {
         command.addAll(List.of("-m", "decnet.runtime/decnet.runtime.SickProcess", folder.toString()));
         command.addAll(List.of(workers));
         Child started = new Child(
-                new Child.Spec("sick", () -> command, environment, Optional.of(folder.resolve("sick.log")), "TERM"),
+                new Child.Spec(
+                        "sick", () -> command, environment, Optional.of(folder.resolve("sick.log")), "TERM", false),
                 InstantSource.system(),
                 new Counters());
         child = Optional.of(started);
@@ -88,6 +90,34 @@ class SickProcessTest {
         } catch (IOException e) {
             return String.valueOf(e);
         }
+    }
+
+    @Test
+    void anIdleWorkerMoreCostsLittle() throws InterruptedException {
+        long one = settled("worker-0");
+        stop();
+        int more = 20;
+        String[] many =
+                IntStream.rangeClosed(0, more).mapToObj(i -> "worker-" + i).toArray(String[]::new);
+        long all = settled(many);
+
+        assertThat((all - one) / more).as("KiB for each of " + more + " more").isBetween(1L, 700L);
+    }
+
+    /** Its memory once all its workers are ready and it has gone quiet, KiB. */
+    private long settled(String... workers) {
+        start(workers);
+        await(PATIENCE, () -> assertThat(state("worker-0")).isEqualTo("ready"));
+        long[] least = {Long.MAX_VALUE};
+        await(PATIENCE, () -> {
+            long now = Memory.of(child.orElseThrow().pid().orElseThrow())
+                    .orElseThrow()
+                    .pss();
+            boolean falls = now < least[0] - 256;
+            least[0] = Math.min(least[0], now);
+            assertThat(falls).isFalse();
+        });
+        return least[0];
     }
 
     @Test

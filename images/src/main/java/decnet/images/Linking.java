@@ -23,6 +23,7 @@ final class Linking {
             // small at first, and small again after a burst (IdleCollection)
             "-XX:InitialHeapSize=6m",
             "-XX:MinHeapSize=2m",
+            "-XX:NewSize=1m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:-ShrinkHeapInSteps",
