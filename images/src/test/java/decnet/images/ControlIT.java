@@ -37,8 +37,8 @@ final class ControlIT {
         try (Installation decnet = Installation.empty()) {
             Path ledger = Files.createDirectories(decnet.state().resolve("ledger/ttp"));
             Files.writeString(ledger.resolve("ledger.json"), """
-                    {"worker":"ttp","standing":"moved","since":"2026-11-20T12:00:00Z","reason":"3 deaths","deaths":[]}
-                    """);
+                {"worker":"ttp","standing":"moved","since":"2026-11-20T12:00:00Z","reason":"3 deaths","deaths":[]}
+                """);
             decnet.check(() -> {
                 decnet.up("--plan", "mono").succeeded();
                 await(Duration.ofSeconds(30), () -> assertThat(

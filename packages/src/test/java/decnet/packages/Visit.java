@@ -8,9 +8,9 @@ import decnet.core.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What an administrator and an attacker do with an installation. */
 final class Visit {
