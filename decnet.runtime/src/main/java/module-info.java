@@ -10,6 +10,8 @@ module decnet.runtime {
     requires transitive decnet.core;
     requires transitive decnet.bus;
     requires info.picocli;
+    requires io.netty.transport.classes.epoll; // datagrams to the service manager
+    requires io.netty.transport.unix.common;
     requires jdk.jfr;
     requires jdk.management; // processor time and allocation by thread; brings java.management, nothing else
     requires org.slf4j;

@@ -62,11 +62,20 @@ public record Catalogue(
             return empty();
         }
         try {
-            return fromJson(Json.parseObject(Files.readAllBytes(file)));
+            return read(file);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the image is damaged: cannot read " + file + "; build or install it again", e);
         }
+    }
+
+    /**
+     * The catalogue in a file.
+     *
+     * @throws IllegalArgumentException if it is no catalogue
+     */
+    public static Catalogue read(Path file) throws IOException {
+        return fromJson(Json.parseObject(Files.readAllBytes(file)));
     }
 
     private static Catalogue fromJson(ObjectNode json) {

@@ -16,10 +16,13 @@ import java.util.Optional;
  * @param root whether this process may change users
  * @param byName account of a plan to user and group id
  * @param missing accounts that had to be replaced
+ * @param runGroup id of the group that lets every process of ours into the run folder, and nowhere else
  */
-record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
-    /** Group that lets every process of ours into the run folder, and nowhere else. */
-    static final int RUN_GROUP = 61_240;
+record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int runGroup) {
+    /** The group of the run folder, where the packages have made it. */
+    static final String RUN_GROUP_NAME = "decnet-run";
+    /** The group of the run folder elsewhere: a number that no system hands out. */
+    private static final int BARE_RUN_GROUP = 61_240;
 
     private static final Map<String, String> SUBSTITUTES =
             Map.of("decnet", "daemon", "decnet-capture", "games", "decnet-decoy", "nobody");
@@ -47,12 +50,22 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
                 byName.put(substitute.getKey(), ids);
             }
         }
-        return new Accounts(root, byName, missing.stream().sorted().toList());
+        return new Accounts(root, byName, missing.stream().sorted().toList(), runGroup(Path.of("/etc/group")));
+    }
+
+    private static int runGroup(Path groups) throws IOException {
+        for (String line : Files.readAllLines(groups)) {
+            String[] parts = line.split(":");
+            if (parts.length > 2 && parts[0].equals(RUN_GROUP_NAME)) {
+                return Integer.parseInt(parts[2]);
+            }
+        }
+        return BARE_RUN_GROUP;
     }
 
     /** Everything as the caller, root or not. */
     Accounts unchanged() {
-        return new Accounts(false, byName, missing);
+        return new Accounts(false, byName, missing, runGroup);
     }
 
     Optional<Ids> ids(String account) {
@@ -73,14 +86,17 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing) {
                 .orElse(List.of());
     }
 
-    /** Beside the way into the run folder: capture reads what the decoys write, and which machines there are. */
     private String groups(String account) {
-        StringBuilder groups = new StringBuilder().append(RUN_GROUP);
-        if (account.equals("decnet-capture")) {
-            ids("decnet").ifPresent(ids -> groups.append(',').append(ids.gid()));
-            ids("decnet-decoy").ifPresent(ids -> groups.append(',').append(ids.gid()));
+        StringBuilder groups = new StringBuilder().append(runGroup);
+        for (String other : readable(account)) {
+            ids(other).ifPresent(ids -> groups.append(',').append(ids.gid()));
         }
         return groups.toString();
+    }
+
+    /** Accounts whose files an account reads: capture what the decoys write, and which machines there are. */
+    static List<String> readable(String account) {
+        return account.equals("decnet-capture") ? List.of("decnet", "decnet-decoy") : List.of();
     }
 
     /** Settings that tell bus and database who is who, as far as the built-in names do not. */

@@ -31,7 +31,7 @@ public final class Host implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Host.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(15);
     /** Making host keys is arithmetic on long numbers: the optimizing compiler does it four times as fast. */
-    private static final List<String> DEPLOY_JVM = List.of("-Xmx48m", "-XX:TieredStopAtLevel=4");
+    public static final List<String> DEPLOY_JVM = List.of("-Xmx48m", "-XX:TieredStopAtLevel=4");
 
     private static final Duration TRAINING_GRACE = Duration.ofMinutes(3);
 
@@ -222,7 +222,8 @@ public final class Host implements AutoCloseable {
         List<String> workers = spec.workers().size() < 2
                 ? spec.workers()
                 : spec.workers().stream().filter(worker -> !moved(spec, worker)).toList();
-        List<String> arguments = List.of("process", spec.name(), String.join(",", workers), "--lifeline");
+        List<String> arguments = new ArrayList<>(spec.with(spec.name(), workers).arguments());
+        arguments.add("--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
         List<String> jvm = new ArrayList<>(spec.jvm());
         training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
@@ -253,7 +254,7 @@ public final class Host implements AutoCloseable {
                         && moved(spec, worker)
                         && !present(spec.name(), worker)) {
                     LOG.log(WARNING, () -> "worker gets a process of its own worker=" + worker);
-                    add(spec.withOnly(worker));
+                    add(spec.with(worker, List.of(worker)));
                 }
             }
         }

@@ -3,6 +3,7 @@ package decnet.runtime;
 import decnet.core.Places;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,39 +21,28 @@ final class HostFolders {
 
     /** For processes as {@code plan} runs them: whoever writes a folder owns it, with what another plan left in it. */
     void prepare(Plan plan) throws IOException {
-        // the group column: who may read it beside the owner
-        make(places.state(), "decnet", group("decnet"), 0755);
-        make(places.run(), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
-        make(places.state().resolve("log"), "decnet", group("decnet"), 0750);
-        make(places.state().resolve("profiles"), "decnet", Optional.of(Accounts.RUN_GROUP), 03770);
-        make(places.state().resolve("journal"), "decnet", group("decnet"), 0755);
-        make(places.journal("decoys"), "decnet-decoy", group("decnet"), 02750);
-        make(places.journal("decoys").resolve("readers"), "decnet-decoy", group("decnet"), 02770);
-        make(places.journal("collect"), "decnet-capture", group("decnet"), 02750);
-        make(places.journal("collect").resolve("readers"), "decnet-capture", group("decnet"), 02770);
-        make(places.blobs(), "decnet-decoy", group("decnet"), 02750);
-        make(places.blobs().resolve("tmp"), "decnet-decoy", group("decnet"), 02750);
-        make(places.fleet(), "decnet", group("decnet-decoy"), 02750);
-        make(places.fleet().resolve("personas"), "decnet", group("decnet-decoy"), 02750);
+        for (HostFolder folder : HostFolder.of(plan)) {
+            Path base = folder.place().equals("run") ? places.run() : places.state();
+            make(base.resolve(folder.path()), folder);
+        }
         Optional<ProcessSpec> collect = plan.processOf("collect");
         if (collect.isPresent()) {
             handOver(places.journal("collect"), collect.get().account());
-        }
-        make(places.state().resolve("ledger"), "decnet", group("decnet"), 0755);
-        for (ProcessSpec process : plan.processes()) {
-            for (String worker : process.workers()) {
-                make(Ledger.folder(places, worker), process.account(), group(process.account()), 0755);
-            }
         }
         // what root deployed by hand before the first start
         take(places.state().resolve("secret"), group("decnet"));
         for (Path folder : List.of(places.fleet(), places.fleet().resolve("personas"))) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (Path file : files.filter(HostFolders::isFile).toList()) {
                     take(file, group("decnet-decoy"));
                 }
             }
         }
+    }
+
+    /** Not a link: whoever owns the folder could point it at a file of root's. */
+    private static boolean isFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A journal of another plan's user goes on under this one's. */
@@ -62,7 +52,7 @@ final class HostFolders {
             return;
         }
         try (Stream<Path> files = Files.list(journal)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(HostFolders::isFile).toList()) {
                 Files.setAttribute(file, "unix:uid", ids.get().uid());
             }
         }
@@ -82,14 +72,22 @@ final class HostFolders {
         return accounts.ids(account).map(Accounts.Ids::gid);
     }
 
-    private void make(Path folder, String owner, Optional<Integer> group, int mode) throws IOException {
-        Files.createDirectories(folder);
-        Optional<Accounts.Ids> ids = accounts.ids(owner);
+    private void make(Path path, HostFolder folder) throws IOException {
+        if (accounts.root()
+                && Files.isSymbolicLink(path)
+                && !Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(0)) {
+            throw new IOException(path + " is a link that root did not make; remove it");
+        }
+        Files.createDirectories(path);
+        Optional<Accounts.Ids> ids = accounts.ids(folder.owner());
         if (ids.isEmpty()) {
             return; // the caller's own folders, as his umask wants them
         }
-        Files.setAttribute(folder, "unix:uid", ids.get().uid());
-        Files.setAttribute(folder, "unix:gid", group.orElse(ids.get().gid()));
-        Files.setAttribute(folder, "unix:mode", mode);
+        boolean run = folder.group().equals(Accounts.RUN_GROUP_NAME);
+        Optional<Integer> group = run ? Optional.of(accounts.runGroup()) : group(folder.group());
+        Files.setAttribute(path, "unix:uid", ids.get().uid());
+        Files.setAttribute(path, "unix:gid", group.orElse(ids.get().gid()));
+        Files.setAttribute(path, "unix:mode", folder.mode());
     }
 }

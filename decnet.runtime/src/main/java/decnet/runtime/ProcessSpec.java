@@ -34,8 +34,20 @@ public record ProcessSpec(
         return heapMib + BESIDE_HEAP;
     }
 
-    /** The same with one of its workers, called after it. */
-    ProcessSpec withOnly(String worker) {
-        return new ProcessSpec(worker, image, List.of(worker), account, heapMib, relocated);
+    /** The same under another name, with other workers. */
+    ProcessSpec with(String otherName, List<String> otherWorkers) {
+        return new ProcessSpec(otherName, image, otherWorkers, account, heapMib, relocated);
+    }
+
+    /** Groups by name that its account needs beside its own: the one of the run folder first. */
+    public List<String> groups() {
+        List<String> groups = new ArrayList<>(List.of(Accounts.RUN_GROUP_NAME));
+        groups.addAll(Accounts.readable(account));
+        return List.copyOf(groups);
+    }
+
+    /** What {@code decnet} is started with so that it becomes this process. */
+    public List<String> arguments() {
+        return List.of("process", name, String.join(",", workers));
     }
 }

@@ -19,7 +19,9 @@ public enum RuntimeCounter implements CounterName {
     /** Requests to the metrics socket or port that were answered with metrics. */
     METRICS_SCRAPES("runtime_metrics_scrapes_total"),
     /** Clients of the metrics socket or port that were turned away: too many, too slow, or not asking for metrics. */
-    METRICS_REFUSED("runtime_metrics_refused_total");
+    METRICS_REFUSED("runtime_metrics_refused_total"),
+    /** Messages that did not reach the service manager; without signs of life it restarts the process. */
+    SERVICE_NOTICES_LOST("runtime_service_notices_lost_total");
 
     private final String label;
 

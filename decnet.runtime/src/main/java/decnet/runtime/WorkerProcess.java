@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * One or more workers in this JVM: starts them, watches over them, answers for them on socket and bus, stops them. A worker's failure
@@ -46,14 +47,25 @@ final class WorkerProcess {
     private final Ledger ledger;
     private final Map<String, SupervisedWorker> workers = new LinkedHashMap<>();
     private ProcessFile file;
+    private final ServiceNotifier service;
     private final Profiling profiling;
-    private final WorkerControl control;
-    private final AtomicBoolean ending = new AtomicBoolean();
     private final IdleCollection idle = new IdleCollection();
     private int ticks;
+    private final WorkerControl control;
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     /** @param halt ends the JVM with a code whatever its threads do */
     WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop, IntConsumer halt) {
+        this(specs, resources, stop, halt, ServiceNotifier.of(System.getenv(), resources.counters()));
+    }
+
+    WorkerProcess(
+            List<WorkerSpec> specs,
+            ProcessResources resources,
+            StopSignal stop,
+            IntConsumer halt,
+            ServiceNotifier service) {
+        this.service = service;
         this.resources = resources;
         this.stop = stop;
         this.halt = halt;
@@ -97,7 +109,9 @@ final class WorkerProcess {
                     () -> "process started process=" + file.process() + " pid=" + file.pid() + " image=" + file.image()
                             + " workers=" + String.join(",", workers.keySet()) + " orm=" + (file.orm() ? "yes" : "no"));
             startWorkers();
+            service.ready();
             stop.await();
+            service.stopping();
             LOG.log(INFO, () -> "process stopping process=" + file.process());
             ending.set(true);
             stopWorkers();
@@ -167,7 +181,7 @@ final class WorkerProcess {
             return ControlSocket.start(
                     resources.places().processSocket(file.process()),
                     this::answer,
-                    TICK,
+                    service.period(TICK),
                     this::tick,
                     resources.counters());
         } catch (IOException e) {
@@ -185,6 +199,15 @@ final class WorkerProcess {
             if (!worker.stop()) {
                 LOG.log(WARNING, () -> "worker did not end worker=" + worker.name());
             }
+        }
+    }
+
+    /** On the thread that serves the socket: a sign of life from it says that the process still answers. */
+    private void tick() {
+        service.alive();
+        idle.tick();
+        if (++ticks % TICKS_PER_HEALTH == 0) {
+            publishAll();
         }
     }
 
@@ -242,13 +265,6 @@ final class WorkerProcess {
         }
     }
 
-    private void tick() {
-        idle.tick();
-        if (++ticks % TICKS_PER_HEALTH == 0) {
-            publishAll();
-        }
-    }
-
     private void publishAll() {
         workers.values().forEach(worker -> publish(worker.status()));
     }
@@ -259,6 +275,11 @@ final class WorkerProcess {
                 .put("pid", file.pid())
                 .put("ts", resources.clock().instant().toString());
         resources.bus().publish(Topics.workerHealth(status.name()), "health", payload);
+        service.status(workers.values().stream()
+                .map(SupervisedWorker::status)
+                .map(each ->
+                        each.name() + " " + each.state().text() + (each.reason().isEmpty() ? "" : ": " + each.reason()))
+                .collect(Collectors.joining("; ")));
     }
 
     private ObjectNode answer(ObjectNode request) {

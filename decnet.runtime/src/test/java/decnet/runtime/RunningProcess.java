@@ -41,6 +41,7 @@ final class RunningProcess implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final List<WorkerSpec> specs = new ArrayList<>();
     private Optional<Thread> thread = Optional.empty();
+    private ServiceNotifier notifier = ServiceNotifier.of(Map.of(), counters);
 
     /** @param folder short: socket paths end at 107 bytes */
     RunningProcess(Path folder) {
@@ -49,6 +50,12 @@ final class RunningProcess implements AutoCloseable {
 
     RunningProcess set(String key, String value) {
         settings.put(key, value);
+        return this;
+    }
+
+    /** As a service manager would start it. */
+    RunningProcess notifying(Map<String, String> environment) {
+        notifier = ServiceNotifier.of(environment, counters);
         return this;
     }
 
@@ -66,7 +73,7 @@ final class RunningProcess implements AutoCloseable {
                 new ProcessResources("test", Config.of(settings), places, InstantSource.system(), connection, counters);
         thread = Optional.of(Thread.ofPlatform().name("process-under-test").start(() -> {
             try {
-                new WorkerProcess(specs, resources, stop, halts::add).run(Master.NONE);
+                new WorkerProcess(specs, resources, stop, halts::add, notifier).run(Master.NONE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

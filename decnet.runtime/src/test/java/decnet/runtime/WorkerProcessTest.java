@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.bus.Topic;
 import decnet.core.Json;
+import decnet.runtime.fixture.NotifySocket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +190,25 @@ class WorkerProcessTest {
             return channel.read(ByteBuffer.allocate(10)) < 0;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    @Test
+    void theServiceManagerHearsOfReadinessLifeStateAndEnd() throws IOException, InterruptedException {
+        String path = Files.createTempDirectory("sn").resolve("n").toString();
+        try (NotifySocket manager = NotifySocket.listen(path)) {
+            process.notifying(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "200000"))
+                    .with("one", RunningProcess.PATIENT)
+                    .start();
+
+            await(() -> assertThat(manager.messages())
+                    .contains("READY=1", "STATUS=one starting", "STATUS=one ready")
+                    .filteredOn("WATCHDOG=1"::equals)
+                    .hasSizeGreaterThan(3));
+            process.askToStop();
+            assertThat(process.ended(Duration.ofSeconds(10))).isTrue();
+
+            await(() -> assertThat(manager.messages()).contains("STOPPING=1"));
         }
     }
 

@@ -108,6 +108,7 @@ public final class FleetStore {
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = lock(channel)) {
                 assert lock.isValid();
+                FolderOwner.takeOver(folder.resolve("lock"));
                 Fleet present = read();
                 if (present.version() != expectedVersion) {
                     return Optional.empty();
@@ -184,25 +185,15 @@ public final class FleetStore {
             channel.force(true);
         }
         Files.setPosixFilePermissions(draft, FILE); // whatever the umask took away
-        keepGroup(file.toAbsolutePath().getParent(), draft);
+        FolderOwner.takeOver(draft);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** A file written by root into a folder that the decoy group may read stays readable for it. */
-    private static void keepGroup(@org.jspecify.annotations.Nullable Path parent, Path draft) throws IOException {
-        if (parent != null) {
-            Object group = Files.getAttribute(parent, "unix:gid");
-            if (!group.equals(Files.getAttribute(draft, "unix:gid"))) {
-                Files.setAttribute(draft, "unix:gid", group);
-            }
-        }
     }
 
     private static void makeFolder(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(path);
             Files.setPosixFilePermissions(path, FOLDER);
-            keepGroup(path.toAbsolutePath().getParent(), path);
+            FolderOwner.takeOver(path);
         }
     }
 

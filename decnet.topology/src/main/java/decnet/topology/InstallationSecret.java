@@ -60,6 +60,7 @@ public final class InstallationSecret {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             Files.writeString(draft, HexFormat.of().formatHex(fresh) + "\n", StandardCharsets.US_ASCII);
+            FolderOwner.takeOver(draft);
             Files.createLink(file, draft); // of two that start at once, one wins and both use its secret
         } catch (FileAlreadyExistsException e) {
             return;

@@ -51,6 +51,14 @@ final class DatabaseCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "embedded",
+            hidden = true,
+            description = "Ends with 0 if the embedded server is used, with 1 if db.url names another.")
+    Integer isEmbedded() {
+        return embedded() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    @Command(
             name = "prepare",
             hidden = true,
             description = "Makes the embedded server ready to be started, and tells how, as JSON.")

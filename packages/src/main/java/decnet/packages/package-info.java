@@ -1,0 +1,3 @@
+/** Debian packages of the images: contents, units, maintainer scripts. Runs in the build only. */
+@org.jspecify.annotations.NullMarked
+package decnet.packages;
