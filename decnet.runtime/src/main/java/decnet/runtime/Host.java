@@ -222,7 +222,7 @@ public final class Host implements AutoCloseable {
         List<String> workers = spec.workers().size() < 2
                 ? spec.workers()
                 : spec.workers().stream().filter(worker -> !moved(spec, worker)).toList();
-        List<String> arguments = new ArrayList<>(spec.with(workers).arguments());
+        List<String> arguments = new ArrayList<>(spec.with(spec.name(), workers).arguments());
         arguments.add("--lifeline");
         List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
         List<String> jvm = new ArrayList<>(spec.jvm());
@@ -254,7 +254,7 @@ public final class Host implements AutoCloseable {
                         && moved(spec, worker)
                         && !present(spec.name(), worker)) {
                     LOG.log(WARNING, () -> "worker gets a process of its own worker=" + worker);
-                    add(spec.withOnly(worker));
+                    add(spec.with(worker, List.of(worker)));
                 }
             }
         }

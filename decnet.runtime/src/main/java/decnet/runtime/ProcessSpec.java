@@ -34,6 +34,11 @@ public record ProcessSpec(
         return heapMib + BESIDE_HEAP;
     }
 
+    /** The same under another name, with other workers. */
+    ProcessSpec with(String otherName, List<String> otherWorkers) {
+        return new ProcessSpec(otherName, image, otherWorkers, account, heapMib, relocated);
+    }
+
     /** Groups by name that its account needs beside its own: the one of the run folder first. */
     public List<String> groups() {
         List<String> groups = new ArrayList<>(List.of(Accounts.RUN_GROUP_NAME));
@@ -44,15 +49,5 @@ public record ProcessSpec(
     /** What {@code decnet} is started with so that it becomes this process. */
     public List<String> arguments() {
         return List.of("process", name, String.join(",", workers));
-    }
-
-    /** The same with these of its workers. */
-    ProcessSpec with(List<String> some) {
-        return new ProcessSpec(name, image, some, account, heapMib, relocated);
-    }
-
-    /** The same with one of its workers, called after it. */
-    ProcessSpec withOnly(String worker) {
-        return new ProcessSpec(worker, image, List.of(worker), account, heapMib, relocated);
     }
 }

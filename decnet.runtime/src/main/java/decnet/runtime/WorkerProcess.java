@@ -49,10 +49,10 @@ final class WorkerProcess {
     private ProcessFile file;
     private final ServiceNotifier service;
     private final Profiling profiling;
-    private final WorkerControl control;
-    private final AtomicBoolean ending = new AtomicBoolean();
     private final IdleCollection idle = new IdleCollection();
     private int ticks;
+    private final WorkerControl control;
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     /** @param halt ends the JVM with a code whatever its threads do */
     WorkerProcess(List<WorkerSpec> specs, ProcessResources resources, StopSignal stop, IntConsumer halt) {

@@ -42,7 +42,7 @@ final class ControlIT {
             decnet.check(() -> {
                 decnet.up("--plan", "mono").succeeded();
                 await(Duration.ofSeconds(30), () -> assertThat(
-                                worker(decnet, "ttp").path("state").asText())
+                                decnet.worker("ttp").path("state").asText())
                         .isEqualTo("ready"));
                 assertThat(decnet.status("mono").path("workers").findValuesAsText("worker"))
                         .contains("ingest", "profiler")
@@ -127,7 +127,7 @@ final class ControlIT {
         assertThat(decnet.command("bus", "pub", "system.log", "{}").code()).isEqualTo(1);
 
         told(decnet, "stopped", "stop", "ingest");
-        assertThat(worker(decnet, "herd").path("state").asText()).isEqualTo("stopped");
+        assertThat(decnet.worker("ingest").path("state").asText()).isEqualTo("stopped");
         told(decnet, "ready", "start", "ingest");
         told(decnet, "ready", "restart", "collect");
         told(decnet, "parked", "park", "profiler", "--reason", "a look at it");
@@ -161,7 +161,7 @@ final class ControlIT {
                 () -> assertThat(decnet.pids().get("ttp")).isNotNull().isNotEqualTo(pid));
         await(
                 Duration.ofSeconds(30),
-                () -> assertThat(worker(decnet, "ttp").path("state").asText()).isEqualTo("parked"));
+                () -> assertThat(decnet.worker("ttp").path("state").asText()).isEqualTo("parked"));
         assertThat(decnet.command("status").code()).isEqualTo(1);
         assertThat(decnet.command("worker", "list").succeeded().out()).contains("parked", "too loud");
         told(decnet, "ready", "unpark", "ttp");

@@ -216,6 +216,16 @@ final class Installation implements AutoCloseable {
         throw new AssertionError("no process " + process);
     }
 
+    /** A worker as {@code worker list} tells it, whatever its state. */
+    JsonNode worker(String name) {
+        for (JsonNode worker : command("worker", "list", "--json").json().path("workers")) {
+            if (worker.path("worker").asText().equals(name)) {
+                return worker;
+            }
+        }
+        throw new AssertionError("no worker " + name);
+    }
+
     /** The last lines of every log. */
     String logs() {
         StringBuilder text = new StringBuilder();

@@ -154,24 +154,15 @@ final class SoakIT {
                 .json();
         assertThat(parked.path("state").asText()).as(parked.toString()).isEqualTo("parked");
         kill(decnet, PARKED.getOrDefault(worker, ""));
-        await(RECOVERY, () -> assertThat(worker(decnet, worker).path("process").asText())
+        await(RECOVERY, () -> assertThat(decnet.worker(worker).path("process").asText())
                 .as("process of " + worker)
                 .isNotEmpty());
-        assertThat(worker(decnet, worker).path("state").asText()).isEqualTo("parked");
-        assertThat(worker(decnet, worker).path("reason").asText()).contains("soak");
+        assertThat(decnet.worker(worker).path("state").asText()).isEqualTo("parked");
+        assertThat(decnet.worker(worker).path("reason").asText()).contains("soak");
         long since = System.nanoTime();
         JsonNode back = decnet.command("worker", "unpark", worker, "--json").json();
         assertThat(back.path("ok").asBoolean()).as(back.toString()).isTrue();
         return since;
-    }
-
-    private static JsonNode worker(Installation decnet, String name) {
-        for (JsonNode worker : decnet.command("worker", "list", "--json").json().path("workers")) {
-            if (worker.path("worker").asText().equals(name)) {
-                return worker;
-            }
-        }
-        throw new AssertionError("no worker " + name);
     }
 
     private static void report(String text) throws IOException {
