@@ -89,6 +89,7 @@ final class WorkerProcess {
             workers.keySet().removeIf(worker -> ledger.read(worker).standing() == Standing.MOVED);
             file = ProcessFile.ofThisProcess(resources.process(), List.copyOf(workers.keySet()));
         }
+        park();
         try (var _ = openSocket();
                 var _ = Watchdog.start(
                         workers.values(),
@@ -108,7 +109,9 @@ final class WorkerProcess {
                     INFO,
                     () -> "process started process=" + file.process() + " pid=" + file.pid() + " image=" + file.image()
                             + " workers=" + String.join(",", workers.keySet()) + " orm=" + (file.orm() ? "yes" : "no"));
-            startWorkers();
+            workers.values().stream()
+                    .filter(worker -> worker.parked().isEmpty())
+                    .forEach(SupervisedWorker::start);
             service.ready();
             stop.await();
             service.stopping();
@@ -163,15 +166,14 @@ final class WorkerProcess {
         }
     }
 
-    private void startWorkers() throws InterruptedException {
+    /** Before anybody can ask: a parked worker is never seen as anything else. */
+    private void park() throws InterruptedException {
         for (SupervisedWorker worker : workers.values()) {
             LedgerEntry entry = ledger.read(worker.name());
             // one that was moved has its process under a host only
             if (entry.standing() == Standing.PARKED || entry.standing() == Standing.MOVED && workers.size() > 1) {
                 worker.park(entry.reason());
                 LOG.log(WARNING, () -> "worker is parked worker=" + worker.name() + " reason=" + entry.reason());
-            } else {
-                worker.start();
             }
         }
     }
