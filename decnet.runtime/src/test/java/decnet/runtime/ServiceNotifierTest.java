@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import decnet.core.Counters;
 import decnet.runtime.fixture.NotifySocket;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +17,9 @@ class ServiceNotifierTest {
     private static final Duration USUAL = Duration.ofSeconds(10);
 
     private final Counters counters = new Counters();
+
+    @TempDir
+    private Path folder = Path.of("/nowhere");
 
     private ServiceNotifier notifier(String... environment) {
         Map<String, String> map = new java.util.HashMap<>();
@@ -27,12 +29,12 @@ class ServiceNotifierTest {
         return ServiceNotifier.of(map, counters);
     }
 
-    private static String freePath() throws IOException {
-        return Files.createTempDirectory("sn").resolve("n").toString();
+    private String freePath() {
+        return folder.resolve("n").toString();
     }
 
     @Test
-    void theManagerHearsWhatHappensInOrder() throws IOException {
+    void theManagerHearsWhatHappensInOrder() {
         String path = freePath();
         try (NotifySocket manager = NotifySocket.listen(path)) {
             ServiceNotifier notifier = notifier("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "30000000");
@@ -60,7 +62,7 @@ class ServiceNotifierTest {
     }
 
     @Test
-    void aStatusIsOneLineIsCutAndIsSentOnce() throws IOException {
+    void aStatusIsOneLineIsCutAndIsSentOnce() {
         String path = freePath();
         try (NotifySocket manager = NotifySocket.listen(path)) {
             ServiceNotifier notifier = notifier("NOTIFY_SOCKET", path);
@@ -89,7 +91,7 @@ class ServiceNotifierTest {
     }
 
     @Test
-    void aManagerThatIsAwayIsCountedAndHarmless() throws IOException {
+    void aManagerThatIsAwayIsCountedAndHarmless() {
         ServiceNotifier notifier = notifier("NOTIFY_SOCKET", freePath());
 
         notifier.ready();

@@ -194,15 +194,15 @@ class WorkerProcessTest {
     }
 
     @Test
-    void theServiceManagerHearsOfReadinessLifeStateAndEnd() throws IOException, InterruptedException {
-        String path = Files.createTempDirectory("sn").resolve("n").toString();
+    void theServiceManagerHearsOfReadinessLifeStateAndEnd() throws InterruptedException {
+        String path = process.places.run().resolve("notify").toString();
         try (NotifySocket manager = NotifySocket.listen(path)) {
             process.notifying(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "200000"))
                     .with("one", RunningProcess.PATIENT)
                     .start();
 
             await(() -> assertThat(manager.messages())
-                    .contains("READY=1", "STATUS=one starting", "STATUS=one ready")
+                    .contains("READY=1", "STATUS=one ready")
                     .filteredOn("WATCHDOG=1"::equals)
                     .hasSizeGreaterThan(3));
             process.askToStop();
