@@ -48,8 +48,7 @@ public record Plan(String name, List<ProcessSpec> processes, List<String> emptyS
     public static List<String> masterJvm() {
         return List.of(
                 "-Xmx24m",
-                "-XX:NewSize=768k", // its garbage is little
-                "-XX:MaxNewSize=2m",
+                "-XX:MaxNewSize=2m", // its garbage is little
                 "-Xint", // its work is to wait
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:ArchiveRelocationMode=0");

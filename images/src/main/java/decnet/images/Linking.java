@@ -21,9 +21,9 @@ final class Linking {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             // small at first, and small again after a burst (IdleCollection)
-            "-XX:InitialHeapSize=6m",
+            "-XX:InitialHeapSize=4m",
             "-XX:MinHeapSize=2m",
-            "-XX:NewSize=1m",
+            "-XX:NewSize=512k",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:-ShrinkHeapInSteps",
@@ -32,6 +32,10 @@ final class Linking {
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:SymbolTableSize=4096",
             "-XX:ReservedCodeCacheSize=32m",
+            // what runs a few times stays interpreted
+            "-XX:CompileThresholdScaling=5",
+            // every thread that runs Java touches these 4 KiB pages of its stack; no native code here takes more
+            "-XX:StackShadowPages=10",
             "-Xss512k",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",

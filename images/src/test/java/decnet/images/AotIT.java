@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Timeout;
 /** The caches made at build time are used: what a process loads lies in its image's archive, and no JVM complains. */
 @Timeout(600)
 final class AotIT {
-    private static final double LEAST_SHARE = 0.9;
+    private static final double LEAST_SHARE = 0.95;
 
     @Test
-    void nineOfTenClassesComeFromTheArchive() throws Exception {
+    void almostAllClassesComeFromTheArchive() throws Exception {
         try (Installation decnet = Installation.empty()) {
             Path logs = Files.createDirectory(decnet.folder().resolve("l"));
             Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxrwx"));
