@@ -22,6 +22,10 @@ public record ProcessSpec(
     /** Options on top of those stored in the image. */
     public List<String> jvm() {
         List<String> options = new ArrayList<>(List.of("-Xmx" + heapMib + "m"));
+        if (workers.equals(List.of("bus"))) {
+            // the quick compiler joins small methods only; the broker's way of a message is many small ones
+            options.addAll(List.of("-XX:C1MaxInlineSize=150", "-XX:C1MaxInlineLevel=15"));
+        }
         if (!relocated) {
             options.add("-XX:+UnlockDiagnosticVMOptions");
             options.add("-XX:ArchiveRelocationMode=0");
