@@ -23,8 +23,11 @@ public record ProcessSpec(
     public List<String> jvm() {
         List<String> options = new ArrayList<>(List.of("-Xmx" + heapMib + "m"));
         if (workers.equals(List.of("bus"))) {
-            // the quick compiler joins small methods only; the broker's way of a message is many small ones
-            options.addAll(List.of("-XX:C1MaxInlineSize=150", "-XX:C1MaxInlineLevel=15"));
+            // the quick compiler joins small methods only; the broker's way of a message is many small ones. The rest
+            // of it
+            // stays interpreted, or the joined code would cost three megabytes
+            options.addAll(
+                    List.of("-XX:C1MaxInlineSize=150", "-XX:C1MaxInlineLevel=15", "-XX:CompileThresholdScaling=20"));
         }
         if (!relocated) {
             options.add("-XX:+UnlockDiagnosticVMOptions");
