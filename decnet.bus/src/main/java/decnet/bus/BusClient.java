@@ -147,6 +147,11 @@ public final class BusClient implements Bus {
         return connection.established();
     }
 
+    /** Waits for the connection. @return whether it is there */
+    public boolean awaitConnected(Duration timeout) throws InterruptedException {
+        return connection.awaitEstablished(timeout);
+    }
+
     /**
      * Waits until the server has taken everything sent before.
      *

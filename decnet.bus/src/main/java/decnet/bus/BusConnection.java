@@ -319,6 +319,15 @@ final class BusConnection {
         return connect;
     }
 
+    /** @return whether it is established, at the latest after {@code timeout} */
+    synchronized boolean awaitEstablished(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); !established && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return established;
+    }
+
     private synchronized void pong() {
         pongs++;
         if (!established) {

@@ -293,10 +293,22 @@ public final class Host implements AutoCloseable {
         }
     }
 
+    private boolean credible(ProcessFile left) {
+        boolean credible = left.credible(places);
+        if (!credible) {
+            LOG.log(
+                    WARNING,
+                    () -> "a process file names a process of another user, left alone process=" + left.process()
+                            + " pid=" + left.pid());
+        }
+        return credible;
+    }
+
     /** A host that was killed left children whose lifeline is cut: they end by themselves, or are ended here. */
     private void endLeftovers() throws InterruptedException {
         List<ProcessFile> left = ProcessFile.all(places).stream()
                 .filter(other -> !other.process().equals("host") && other.pid() != file.pid() && other.alive())
+                .filter(this::credible)
                 .toList();
         if (left.isEmpty()) {
             return;

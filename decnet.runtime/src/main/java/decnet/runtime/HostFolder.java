@@ -31,7 +31,13 @@ public record HostFolder(String place, String path, String owner, String group, 
 
     /** All of an installation that runs as {@code plan} says, outer before inner. */
     public static List<HostFolder> of(Plan plan) {
-        List<HostFolder> all = new ArrayList<>(FIXED);
+        String collector = plan.processOf("collect").map(ProcessSpec::account).orElse("decnet-capture");
+        List<HostFolder> all = new ArrayList<>();
+        for (HostFolder folder : FIXED) {
+            boolean its = folder.path().startsWith("journal/collect");
+            all.add(new HostFolder(
+                    folder.place(), folder.path(), its ? collector : folder.owner(), folder.group(), folder.mode()));
+        }
         for (ProcessSpec process : plan.processes()) {
             for (String worker : process.workers()) {
                 all.add(new HostFolder("state", "ledger/" + worker, process.account(), process.account(), 0755));

@@ -45,7 +45,7 @@ final class HostFolders {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A journal of another plan's user goes on under this one's. */
+    /** A journal of another plan's user goes on under this one's; the folders have been made his already. */
     private void handOver(Path journal, String account) throws IOException {
         Optional<Accounts.Ids> ids = accounts.ids(account);
         if (ids.isEmpty()) {
@@ -53,18 +53,23 @@ final class HostFolders {
         }
         try (Stream<Path> files = Files.list(journal)) {
             for (Path file : files.filter(HostFolders::isFile).toList()) {
-                Files.setAttribute(file, "unix:uid", ids.get().uid());
+                give(file, "unix:uid", ids.get().uid());
             }
         }
-        Files.setAttribute(journal, "unix:uid", ids.get().uid());
-        Files.setAttribute(journal.resolve("readers"), "unix:uid", ids.get().uid());
+    }
+
+    /** Never through a link, and only if it is not so already. */
+    private static void give(Path path, String attribute, int value) throws IOException {
+        if (!Files.getAttribute(path, attribute, LinkOption.NOFOLLOW_LINKS).equals(value)) {
+            Files.setAttribute(path, attribute, value, LinkOption.NOFOLLOW_LINKS);
+        }
     }
 
     private void take(Path file, Optional<Integer> group) throws IOException {
         Optional<Accounts.Ids> ids = accounts.ids("decnet");
         if (ids.isPresent() && Files.exists(file)) {
-            Files.setAttribute(file, "unix:uid", ids.get().uid());
-            Files.setAttribute(file, "unix:gid", group.orElse(ids.get().gid()));
+            give(file, "unix:uid", ids.get().uid());
+            give(file, "unix:gid", group.orElse(ids.get().gid()));
         }
     }
 
@@ -86,8 +91,12 @@ final class HostFolders {
         }
         boolean run = folder.group().equals(Accounts.RUN_GROUP_NAME);
         Optional<Integer> group = run ? Optional.of(accounts.runGroup()) : group(folder.group());
-        Files.setAttribute(path, "unix:uid", ids.get().uid());
-        Files.setAttribute(path, "unix:gid", group.orElse(ids.get().gid()));
-        Files.setAttribute(path, "unix:mode", folder.mode());
+        // changing hands clears bits of the mode, so that comes last
+        give(path, "unix:uid", ids.get().uid());
+        give(path, "unix:gid", group.orElse(ids.get().gid()));
+        Object mode = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if (!(mode instanceof Integer bits) || (bits & 07777) != folder.mode()) {
+            Files.setAttribute(path, "unix:mode", folder.mode());
+        }
     }
 }

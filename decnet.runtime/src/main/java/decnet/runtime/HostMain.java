@@ -2,9 +2,9 @@ package decnet.runtime;
 
 import decnet.core.CommandContext;
 import decnet.core.ExitCode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,13 +36,17 @@ public final class HostMain {
             Optional<String> plan = Optional.empty();
             Optional<Path> deckies = Optional.empty();
             boolean timing = false;
-            for (int i = 1; i < arguments.size(); i++) {
-                switch (arguments.get(i)) {
-                    case "--plan" -> plan = Optional.of(arguments.get(++i));
-                    case "--deckies" -> deckies = Optional.of(Path.of(arguments.get(++i)));
-                    case "--timing" -> timing = true;
-                    default ->
-                        throw new IllegalArgumentException("usage: decnet host [--plan P] [--deckies FILE] [--timing]");
+            Iterator<String> words = arguments.listIterator(1);
+            while (words.hasNext()) {
+                String word = words.next();
+                if (word.equals("--plan") && words.hasNext()) {
+                    plan = Optional.of(words.next());
+                } else if (word.equals("--deckies") && words.hasNext()) {
+                    deckies = Optional.of(Path.of(words.next()));
+                } else if (word.equals("--timing")) {
+                    timing = true;
+                } else {
+                    throw new IllegalArgumentException("usage: decnet host [--plan P] [--deckies FILE] [--timing]");
                 }
             }
             return new Options(plan, deckies, timing);
@@ -96,7 +100,6 @@ public final class HostMain {
             }
             host.serveMetrics(MetricsConfig.from(context.config()));
             host.start(options.deckies()
-                    .filter(Files::isReadable)
                     .map(file -> List.of(file.toAbsolutePath().toString()))
                     .orElse(List.of("--default")));
             List<String> waiting = host.awaitReady();

@@ -5,11 +5,12 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.Json;
 import decnet.core.Places;
+import decnet.core.WholeFile;
 import decnet.runtime.LedgerEntry.Standing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,17 +82,9 @@ final class Ledger {
     /** @throws IOException if it cannot be written; the former entry then stands */
     void write(LedgerEntry entry) throws IOException {
         Path file = file(entry.worker());
-        Path parent = folder.resolve(entry.worker());
-        Files.createDirectories(parent);
-        Path draft = parent.resolve("ledger.tmp");
-        Files.writeString(draft, Json.text(entry.toJson()) + "\n");
-        // root writes for others: what lies in a folder belongs to whose folder it is
-        Object owner = Files.getAttribute(parent, "unix:uid");
-        if (!owner.equals(Files.getAttribute(draft, "unix:uid"))) {
-            Files.setAttribute(draft, "unix:uid", owner);
-            Files.setAttribute(draft, "unix:gid", Files.getAttribute(parent, "unix:gid"));
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.createDirectories(folder.resolve(entry.worker()));
+        // a command of root's may write it, into a folder of who talks to attackers
+        WholeFile.replaceForFolder(file, (Json.text(entry.toJson()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     LedgerEntry park(String worker, Instant at, String reason) throws IOException {

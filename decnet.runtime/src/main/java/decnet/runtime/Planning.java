@@ -123,8 +123,9 @@ final class Planning {
             problems.add("process " + process + ": it cannot run from two images, " + String.join(" and ", asked));
             return Optional.empty();
         }
-        for (String name : asked) {
-            return fits(process, name, workers) ? Optional.of(name) : Optional.empty();
+        Optional<String> named = asked.stream().findFirst();
+        if (named.isPresent()) {
+            return named.filter(name -> fits(process, name, workers));
         }
         boolean database = workers.stream().anyMatch(this::usesDatabase);
         Optional<String> found = catalogue.images().stream()

@@ -2,10 +2,12 @@ package decnet.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import decnet.core.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -64,7 +66,6 @@ final class ProcessAccounts implements AutoCloseable {
      */
     static ProcessAccounts open(Path file, Instant started, List<String> names, long oomKills) throws IOException {
         int workers = Math.min(MOST_WORKERS, names.size());
-        Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         int size = HEADER + workers * SLOT;
         ByteBuffer content = ByteBuffer.allocate(size).order(java.nio.ByteOrder.nativeOrder());
         content.putLong(0, MAGIC)
@@ -79,9 +80,9 @@ final class ProcessAccounts implements AutoCloseable {
             content.put(HEADER + i * SLOT, name, 0, Math.min(NAME, name.length));
         }
         // really written: a hole in a full file system would end the process when it is touched
-        Files.write(draft, content.array());
-        Files.move(draft, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        WholeFile.replace(file, content.array());
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer map =
                     channel.map(FileChannel.MapMode.READ_WRITE, 0, size).order(java.nio.ByteOrder.nativeOrder());
             return new ProcessAccounts(file, map, workers);
@@ -141,11 +142,13 @@ final class ProcessAccounts implements AutoCloseable {
     /** One worker's part of it, within the samples. */
     record Trace(String worker, long allocated, long cpuNanos, boolean stalled) {}
 
-    /** Empty if there is none, or what is there is not one. */
+    /** Empty if there is none, what is there is not one, or another user made it: nobody accuses the workers of others. */
     static Optional<Traces> read(Path file) {
         byte[] bytes;
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > HEADER + MOST_WORKERS * SLOT) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    || !own(file)
+                    || Files.size(file) > HEADER + MOST_WORKERS * SLOT) {
                 return Optional.empty();
             }
             bytes = Files.readAllBytes(file);
@@ -183,6 +186,11 @@ final class ProcessAccounts implements AutoCloseable {
                 map.getLong(SAMPLE + end * 16 + 8) - map.getLong(SAMPLE + begin * 16 + 8),
                 map.getLong(SAMPLE + end * 16) - map.getLong(SAMPLE + begin * 16),
                 traces));
+    }
+
+    private static boolean own(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
     private static String name(byte[] bytes, int slot) {

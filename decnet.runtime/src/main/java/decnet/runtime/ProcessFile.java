@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.Json;
 import decnet.core.Places;
+import decnet.core.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +50,8 @@ public record ProcessFile(String process, long pid, Instant started, String imag
         ArrayNode names = json.putArray("workers");
         workers.forEach(names::add);
         Path file = places.processFile(process);
-        Path draft = places.run().resolve(process + ".json.tmp");
         try {
-            Files.writeString(draft, Json.text(json) + "\n");
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, (Json.text(json) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + "; check the rights of " + places.run(), e);
         }
@@ -74,6 +73,20 @@ public record ProcessFile(String process, long pid, Instant started, String imag
                                 handle.info().startInstant().orElse(started).equals(started))
                         .orElse(false)
                 && !ended(pid);
+    }
+
+    /**
+     * Whether the file was written by the user of the process it names, or by root: services of other users can write into the run
+     * folder too, and must not be able to have a process ended that is not theirs.
+     */
+    boolean credible(Places places) {
+        try {
+            Object writer = Files.getAttribute(places.processFile(process), "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return writer.equals(0)
+                    || writer.equals(Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid"));
+        } catch (IOException e) {
+            return false; // one of them is gone
+        }
     }
 
     /** Whether it only waits for its parent to notice its end (proc_pid_stat: state Z or X), which in a container may never happen. */

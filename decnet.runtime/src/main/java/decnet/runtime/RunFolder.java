@@ -67,7 +67,8 @@ final class RunFolder implements AutoCloseable {
                 places.state().resolve("host.lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
         try {
             Optional<ProcessFile> host =
                     ProcessFile.read(places.processFile("host")).filter(ProcessFile::alive);

@@ -31,7 +31,7 @@ import java.util.function.BiConsumer;
  */
 final class WorkerControl implements AutoCloseable {
     static final List<String> ACTIONS = List.of("start", "stop", "restart", "park", "unpark", "state");
-    static final String EXPECTED = "expected start, stop, restart, park, unpark or state";
+    static final String WORDS = "start, stop, restart, park, unpark or state";
 
     private static final System.Logger LOG = System.getLogger(WorkerControl.class.getName());
     private static final int QUEUE = 16;
@@ -88,7 +88,7 @@ final class WorkerControl implements AutoCloseable {
      */
     ObjectNode request(String action, String name, ObjectNode request) {
         if (!ACTIONS.contains(action)) {
-            throw new IllegalArgumentException("action: " + EXPECTED + ", found " + Snippet.of(action));
+            throw new IllegalArgumentException("action: expected " + WORDS + ", found " + Snippet.of(action));
         }
         SupervisedWorker worker = workers.get(name);
         if (worker == null) {

@@ -131,10 +131,7 @@ public final class WorkerLine implements AutoCloseable {
         if (present == null) {
             present = BusClient.open(config.get(), places, new Counters(), "cli");
             bus = present;
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!present.connected() && System.nanoTime() < end) {
-                Thread.sleep(POLL);
-            }
+            present.awaitConnected(PATIENCE);
         }
         return present;
     }

@@ -285,8 +285,7 @@ final class WorkerProcess {
     }
 
     private ObjectNode answer(ObjectNode request) {
-        String op =
-                WorkerControl.text(request, "op", "expected status, profile, " + WorkerControl.EXPECTED.substring(9));
+        String op = WorkerControl.text(request, "op", "expected status, profile, " + WorkerControl.WORDS);
         if (op.equals("status")) {
             return status();
         }
@@ -298,7 +297,7 @@ final class WorkerProcess {
             return profile(request);
         }
         if (!WorkerControl.ACTIONS.contains(op)) {
-            throw new IllegalArgumentException("op: expected status, profile, " + WorkerControl.EXPECTED.substring(9));
+            throw new IllegalArgumentException("op: expected status, profile, " + WorkerControl.WORDS);
         }
         return control.request(op, WorkerControl.text(request, "worker", "expected the name of a worker"), request);
     }
@@ -319,7 +318,7 @@ final class WorkerProcess {
     private void controlled(String name, BusMessage message) {
         ObjectNode answer;
         try {
-            String action = WorkerControl.text(message.payload(), "action", WorkerControl.EXPECTED);
+            String action = WorkerControl.text(message.payload(), "action", "expected " + WorkerControl.WORDS);
             answer = control.request(action, name, message.payload())
                     .put("accepted", true)
                     .put("text", "");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.DeckyName;
+import decnet.core.FolderOwner;
 import decnet.core.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

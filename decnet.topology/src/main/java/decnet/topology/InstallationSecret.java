@@ -1,5 +1,6 @@
 package decnet.topology;
 
+import decnet.core.FolderOwner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

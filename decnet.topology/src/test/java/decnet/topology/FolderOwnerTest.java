@@ -3,6 +3,7 @@ package decnet.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import decnet.core.FolderOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -35,11 +35,7 @@ final class BusCommand implements Callable<Integer> {
 
     private BusClient connect() throws InterruptedException {
         BusClient bus = BusClient.open(context.config(), context.places(), new Counters(), "cli");
-        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-        while (!bus.connected() && System.nanoTime() < end) {
-            Thread.sleep(Duration.ofMillis(10));
-        }
-        if (!bus.connected()) {
+        if (!bus.awaitConnected(Duration.ofSeconds(3))) {
             context.err()
                     .println(
                             "the bus does not answer on " + context.places().busSocket() + "; is  decnet up  running?");

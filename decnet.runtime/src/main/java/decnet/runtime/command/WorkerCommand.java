@@ -7,8 +7,11 @@ import decnet.core.Snippet;
 import decnet.core.TextTable;
 import decnet.runtime.WorkerLine;
 import decnet.runtime.WorkerList;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -130,8 +133,9 @@ final class WorkerCommand implements Callable<Integer> {
                             names = "--output",
                             paramLabel = "FILE",
                             description = "Moves the recording there; must not exist. Default: <state>/profiles.")
-                    java.nio.file.@org.jspecify.annotations.Nullable Path output)
+                    @Nullable
+                    Path output)
             throws InterruptedException {
-        return new WorkerProfile(context, name, seconds, java.util.Optional.ofNullable(output)).take();
+        return new WorkerProfile(context, name, seconds, Optional.ofNullable(output)).take();
     }
 }
