@@ -6,6 +6,7 @@
 @org.jspecify.annotations.NullMarked
 module decnet.capture {
     requires static transitive org.jspecify;
+    requires decnet.formats;
     requires decnet.journal;
     requires decnet.runtime;
     requires decnet.topology;

@@ -5,6 +5,7 @@
 module decnet.operator {
     requires static transitive org.jspecify;
     requires transitive decnet.core;
+    requires decnet.formats;
     requires decnet.journal;
     requires decnet.db;
     requires info.picocli;

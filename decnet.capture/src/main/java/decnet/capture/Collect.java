@@ -47,7 +47,7 @@ final class Collect implements Worker {
                         context.counters());
                 JournalReader in = JournalReader.open(
                         context.places().journal(SOURCE),
-                        out.checkpoints().getOrDefault(SOURCE, JournalPosition.START),
+                        JournalPosition.parse(out.checkpoints().getOrDefault(SOURCE, JournalPosition.START.toString())),
                         context.counters());
                 var _ = context.bus().subscribe(new TopicFilter("decky.>"), message -> context.wake())) {
             LOG.log(
@@ -105,7 +105,7 @@ final class Collect implements Worker {
             }
         }
         JournalPosition reached = in.position();
-        out.checkpoint(SOURCE, reached);
+        out.checkpoint(SOURCE, reached.toString());
         if (!syncUntilDone(out, context)) {
             return; // what is not durable was not checkpointed either
         }

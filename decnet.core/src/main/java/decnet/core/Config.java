@@ -9,11 +9,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a process. Environment wins over file, file over default. Immutable.
@@ -81,11 +84,11 @@ public final class Config {
             if (!name.startsWith("DECNET_") || NOT_KEYS.contains(name)) {
                 continue;
             }
-            String key = byVariable.get(name);
+            String key = byVariable.containsKey(name) ? byVariable.get(name) : member(name, known.values());
             if (key == null) {
                 problems.add("environment: unknown variable " + Snippet.of(name) + nearest(name, byVariable.keySet()));
             } else {
-                put("environment " + name, known.get(key), key, variable.getValue(), values, problems);
+                put("environment " + name, of(key, known), key, variable.getValue(), values, problems);
             }
         }
         if (!problems.isEmpty()) {
@@ -129,7 +132,8 @@ public final class Config {
                 continue;
             }
             String name = line.substring(0, equals).strip();
-            if (!names.contains(name)) {
+            ConfigKey<?> key = of(name, known);
+            if (key == null && !names.contains(name)) {
                 problems.add(where + ": unknown key " + Snippet.of(name) + nearest(name, names));
                 continue;
             }
@@ -138,13 +142,41 @@ public final class Config {
                 problems.add(where + ": " + name + " is already set in line " + before);
                 continue;
             }
-            put(where, known.get(name), name, line.substring(equals + 1).strip(), values, problems);
+            put(where, key, name, line.substring(equals + 1).strip(), values, problems);
         }
+    }
+
+    /** The key called {@code name}, else the family it belongs to. */
+    private static @Nullable ConfigKey<?> of(String name, Map<String, ConfigKey<?>> known) {
+        ConfigKey<?> key = known.get(name);
+        if (key != null) {
+            return key.family() ? null : key;
+        }
+        return known.values().stream()
+                .filter(family -> family.hasMember(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** {@code DECNET_A_B_SOME_NAME} is {@code a.b.some-name} if {@code a.b.*} is a family. */
+    private static @Nullable String member(String variable, Collection<ConfigKey<?>> keys) {
+        for (ConfigKey<?> key : keys) {
+            String prefix =
+                    key.environmentName().substring(0, key.environmentName().length() - 1);
+            if (key.family() && variable.startsWith(prefix)) {
+                String rest = variable.substring(prefix.length()).toLowerCase(Locale.ROOT);
+                String name = key.name().substring(0, key.name().length() - 1) + rest.replace('_', '-');
+                if (key.hasMember(name)) {
+                    return name;
+                }
+            }
+        }
+        return null;
     }
 
     private static void put(
             String where,
-            @org.jspecify.annotations.Nullable ConfigKey<?> key,
+            @Nullable ConfigKey<?> key,
             String name,
             String text,
             Map<String, String> values,
@@ -166,6 +198,17 @@ public final class Config {
         return key.parse(values.getOrDefault(key.name(), key.defaultText()));
     }
 
+    /** Everything that was set of a family, by the last part of its name, sorted. */
+    public <T> SortedMap<String, T> members(ConfigKey<T> family) {
+        SortedMap<String, T> members = new TreeMap<>();
+        values.forEach((name, text) -> {
+            if (family.hasMember(name)) {
+                members.put(name.substring(family.name().length() - 1), family.parse(text));
+            }
+        });
+        return members;
+    }
+
     /** Whether somebody set the key, be it to its default. */
     public boolean isSet(ConfigKey<?> key) {
         return values.containsKey(key.name());
@@ -175,6 +218,11 @@ public final class Config {
     public Map<String, String> shown(Collection<ConfigKey<?>> keys) {
         Map<String, String> shown = new TreeMap<>();
         for (ConfigKey<?> key : keys) {
+            values.forEach((name, text) -> {
+                if (key.hasMember(name)) {
+                    shown.put(name, text);
+                }
+            });
             String value = values.get(key.name());
             if (value != null) {
                 shown.put(key.name(), key.secret() ? "[redacted]" : value);

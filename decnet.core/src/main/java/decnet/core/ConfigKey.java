@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +18,11 @@ import java.util.regex.Pattern;
  * @param <T> type of the value
  */
 public final class ConfigKey<T> {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.[a-z][a-z0-9]*(-[a-z0-9]+)*)+");
+    private static final String PART = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+    private static final Pattern NAME = Pattern.compile(PART + "(\\." + PART + ")+");
+    private static final Pattern FAMILY = Pattern.compile(PART + "(\\." + PART + ")+\\.\\*");
+    private static final Pattern MEMBER = Pattern.compile(PART);
+    private static final int MAX_MEMBER_LENGTH = 32;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final String name;
@@ -34,7 +39,7 @@ public final class ConfigKey<T> {
             Function<String, T> parser,
             boolean secret,
             String form) {
-        if (!NAME.matcher(name).matches()) {
+        if (!NAME.matcher(name).matches() && !FAMILY.matcher(name).matches()) {
             throw new IllegalArgumentException("malformed key " + name);
         }
         this.name = name;
@@ -43,7 +48,9 @@ public final class ConfigKey<T> {
         this.parser = parser;
         this.secret = secret;
         this.form = form;
-        requireNonNull(parser.apply(defaultText), "default");
+        if (!family()) {
+            requireNonNull(parser.apply(defaultText), "default");
+        }
     }
 
     public static ConfigKey<String> text(String name, String defaultText, String description) {
@@ -101,6 +108,25 @@ public final class ConfigKey<T> {
     }
 
     /**
+     * A family of keys, one per thing that the user gives a name, for example {@code collect.source.*}. Values are option lines.
+     *
+     * @param check throws an {@code IllegalArgumentException} that says what is expected
+     */
+    public static ConfigKey<OptionLine> family(String name, String description, Consumer<OptionLine> check) {
+        return new ConfigKey<>(
+                name,
+                "",
+                description,
+                text -> {
+                    OptionLine line = OptionLine.parse(text);
+                    check.accept(line);
+                    return line;
+                },
+                false,
+                "options");
+    }
+
+    /**
      * A key that another image reads, as far as its values can be checked without it.
      *
      * @param form what {@link #form} of the real one gives
@@ -121,6 +147,7 @@ public final class ConfigKey<T> {
             case "list" -> list(name, "", "");
             case "choice" -> choice(name, words[1], List.of(words).subList(1, words.length), "");
             case "path" -> path(name, "", "");
+            case "options" -> family(name, "", _ -> {});
             default -> throw new IllegalArgumentException("not the form of a key: " + Snippet.of(form));
         };
     }
@@ -146,6 +173,21 @@ public final class ConfigKey<T> {
         return secret;
     }
 
+    /** Whether it stands for any number of keys, {@code a.b.*}; see {@link Config#members}. */
+    public boolean family() {
+        return name.endsWith(".*");
+    }
+
+    /** Whether {@code key} is one of this family's. */
+    boolean hasMember(String key) {
+        int prefix = name.length() - 1;
+        return family()
+                && key.length() > prefix
+                && key.length() - prefix <= MAX_MEMBER_LENGTH
+                && key.startsWith(name.substring(0, prefix))
+                && MEMBER.matcher(key.substring(prefix)).matches();
+    }
+
     /** The environment variable that overrides the file: {@code a.b-c} gives {@code DECNET_A_B_C}. */
     public String environmentName() {
         return environmentName(name);
@@ -160,7 +202,7 @@ public final class ConfigKey<T> {
         return parser.apply(text);
     }
 
-    private static Duration parseDuration(String text) {
+    static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("expected a duration, for example 500ms, 30s, 5m, 2h or 7d");
@@ -175,7 +217,7 @@ public final class ConfigKey<T> {
         };
     }
 
-    private static int parseInt(String text, int least, int most) {
+    static int parseInt(String text, int least, int most) {
         try {
             int value = Integer.parseInt(text);
             if (value >= least && value <= most) {

@@ -20,15 +20,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A line that says up to where a source was read when the lines before it were written; of severity debug (135). */
-record Checkpoint(String source, JournalPosition position) {
+record Checkpoint(String source, String position) {
     static final String PREFIX = "<135>1 ";
+    private static final String POSITION = "[0-9A-Za-z:._,/=+-]{1,200}";
     private static final Pattern LINE =
             Pattern.compile("<135>1 \\S+ - decnet - checkpoint \\[checkpoint@32473 source=\"([a-z0-9.-]{1,64})\""
-                    + " position=\"(\\d{1,18}:\\d{1,18})\"]");
+                    + " position=\"(" + POSITION + ")\"]");
 
     Checkpoint {
         if (!source.matches("[a-z0-9.-]{1,64}")) {
             throw new IllegalArgumentException("not a source name: " + source);
+        }
+        if (!position.matches(POSITION)) {
+            throw new IllegalArgumentException("not a position: " + decnet.core.Snippet.of(position));
         }
     }
 
@@ -70,15 +74,15 @@ record Checkpoint(String source, JournalPosition position) {
     }
 
     /** The last checkpoint of each source in a segment; lines without end and foreign lines do not count. */
-    static Map<String, JournalPosition> scan(Path segment) throws IOException {
-        Map<String, JournalPosition> found = new TreeMap<>();
+    static Map<String, String> scan(Path segment) throws IOException {
+        Map<String, String> found = new TreeMap<>();
         var decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE);
         try (var lines = new BufferedReader(new InputStreamReader(Files.newInputStream(segment), decoder))) {
             // a last line without its end matches only if it is whole, and then it is true
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher matcher = line.startsWith(PREFIX) ? LINE.matcher(line) : null;
                 if (matcher != null && matcher.matches()) {
-                    found.put(matcher.group(1), JournalPosition.parse(matcher.group(2)));
+                    found.put(matcher.group(1), matcher.group(2));
                 }
             }
         }

@@ -38,7 +38,7 @@ public final class JournalWriter implements AutoCloseable {
     private final LongAdder written;
     private final FileChannel lockFile;
     private final long id;
-    private final Map<String, JournalPosition> checkpoints;
+    private final Map<String, String> checkpoints;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream(8192);
     private int pendingEvents;
     private final long firstSegment;
@@ -62,7 +62,7 @@ public final class JournalWriter implements AutoCloseable {
             FileChannel lockFile,
             long id,
             long segment,
-            Map<String, JournalPosition> checkpoints) {
+            Map<String, String> checkpoints) {
         this.folder = folder;
         this.config = config;
         this.clock = clock;
@@ -95,8 +95,7 @@ public final class JournalWriter implements AutoCloseable {
             }
             long id = folder.createId();
             NavigableSet<Long> segments = folder.segments();
-            Map<String, JournalPosition> checkpoints =
-                    segments.isEmpty() ? new TreeMap<>() : lastCheckpoints(folder, segments);
+            Map<String, String> checkpoints = segments.isEmpty() ? new TreeMap<>() : lastCheckpoints(folder, segments);
             // a place is used once, even if somebody has deleted every segment: a reader's note still tells how far we
             // were
             long passed = folder.readerPositions().values().stream()
@@ -125,10 +124,10 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Every segment starts with all checkpoints, so the newest segment that has any tells them all. */
-    private static Map<String, JournalPosition> lastCheckpoints(JournalFolder folder, NavigableSet<Long> segments)
+    private static Map<String, String> lastCheckpoints(JournalFolder folder, NavigableSet<Long> segments)
             throws IOException {
         for (long number : segments.descendingSet()) {
-            Map<String, JournalPosition> found = Checkpoint.scan(folder.segment(number));
+            Map<String, String> found = Checkpoint.scan(folder.segment(number));
             if (!found.isEmpty()) {
                 return found;
             }
@@ -141,8 +140,8 @@ public final class JournalWriter implements AutoCloseable {
         return id;
     }
 
-    /** Where each source stood at the last {@link #checkpoint}, also of earlier runs. */
-    public Map<String, JournalPosition> checkpoints() {
+    /** What was said of each source by its last {@link #checkpoint}, also of earlier runs. */
+    public Map<String, String> checkpoints() {
         return Map.copyOf(checkpoints);
     }
 
@@ -187,8 +186,14 @@ public final class JournalWriter implements AutoCloseable {
         return eventId;
     }
 
-    /** Remembers that everything of {@code source} before {@code position} is in this journal; durable with the next sync. */
-    public void checkpoint(String source, JournalPosition position) {
+    /**
+     * Remembers that everything of {@code source} before {@code position} is in this journal; durable with the next sync. To be called
+     * before an event of another source is appended, so that what a killed writer left behind its last checkpoint is of one source.
+     *
+     * @param source 1 to 64 of {@code a-z 0-9 . -}
+     * @param position what the source needs to go on: 1 to 200 of {@code 0-9 A-Z a-z : . _ , / = + -}
+     */
+    public void checkpoint(String source, String position) {
         checkpoints.put(source, position);
         put(new Checkpoint(source, position).line(clock.instant()));
     }

@@ -29,6 +29,7 @@ record Seat(String worker, String group, Rights rights) {
             new Seat("probe", "capture", Rights.RAW_SOCKETS),
             new Seat("sniffer", "capture", Rights.RAW_SOCKETS),
             plain("ingest", "herd"),
+            plain("retention", "herd"),
             plain("webhook", "herd"),
             plain("canary", "herd"),
             plain("listener", "herd"),

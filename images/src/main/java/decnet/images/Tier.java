@@ -20,13 +20,25 @@ record Tier(String name, List<String> roots, boolean orm) {
     static final List<Tier> ALL = List.of(
             new Tier("bus", List.of(), false),
             new Tier("decoy", List.of("decnet.decoys", "decnet.topology", "decnet.journal"), false),
-            new Tier("capture", List.of("decnet.capture", "decnet.topology", "decnet.journal"), false),
-            new Tier("herd", List.of("decnet.workers.herd", "decnet.operator", "decnet.db", "decnet.journal"), true),
+            new Tier(
+                    "capture",
+                    List.of("decnet.capture", "decnet.workers.edge", "decnet.topology", "decnet.journal"),
+                    false),
+            new Tier(
+                    "herd",
+                    List.of(
+                            "decnet.workers.herd",
+                            "decnet.workers.edge",
+                            "decnet.operator",
+                            "decnet.db",
+                            "decnet.journal"),
+                    true),
             new Tier("heavy", List.of("decnet.workers.heavy", "decnet.db"), true),
             new Tier(
                     "mono",
                     List.of(
                             "decnet.capture",
+                            "decnet.workers.edge",
                             "decnet.workers.herd",
                             "decnet.workers.heavy",
                             "decnet.operator",
@@ -47,7 +59,9 @@ record Tier(String name, List<String> roots, boolean orm) {
             "decnet.journal",
             "decnet.topology",
             "decnet.decoys",
+            "decnet.formats",
             "decnet.capture",
+            "decnet.workers.edge",
             "decnet.cli");
 
     Tier {
