@@ -34,15 +34,6 @@ public final class EventTable {
         from event
         """;
     private static final String AFTER = COLUMNS + "where seq > :after order by seq limit :limit";
-    private static final String FILTER = """
-        where seq > :after and seq < :before
-          and (cast(:source as inet) is null or src_ip = cast(:source as inet))
-          and (cast(:decky as text) is null or decky = :decky)
-          and (cast(:service as text) is null or service = :service)
-          and (cast(:type as text) is null or type = :type)
-        """;
-    private static final String NEWEST = COLUMNS + FILTER + "order by seq desc limit :limit";
-    private static final String OLDEST = COLUMNS + FILTER + "order by seq limit :limit";
     private static final String KNOWN = """
         select event_id from event
         where class in (1, 2) and event_id = any(:ids) and recorded_at >= :from and recorded_at <= :to\
@@ -129,24 +120,22 @@ public final class EventTable {
         }
     }
 
-    /** The newest events before {@code seq} ({@code Long.MAX_VALUE} for the very newest), newest first. */
-    public List<StoredEvent> newest(EventFilter filter, long before, int limit) {
-        return filtered(NEWEST, filter, 0, before, limit);
+    /** The newest events before {@code beforeSeq} ({@code Long.MAX_VALUE} for the very newest), newest first. */
+    public List<StoredEvent> search(EventQuery query, long beforeSeq, int limit) {
+        return search(query, "seq < :place", "order by seq desc", beforeSeq, limit);
     }
 
-    /** The events after {@code seq} that agree with {@code filter}, oldest first. */
-    public List<StoredEvent> after(EventFilter filter, long seq, int limit) {
-        return filtered(OLDEST, filter, seq, Long.MAX_VALUE, limit);
+    /** The events after {@code afterSeq} (0 for the very oldest), oldest first. */
+    public List<StoredEvent> searchAfter(EventQuery query, long afterSeq, int limit) {
+        return search(query, "seq > :place", "order by seq", afterSeq, limit);
     }
 
-    private List<StoredEvent> filtered(String sql, EventFilter filter, long after, long before, int limit) {
-        try (var query = handle.createQuery(sql)) {
-            return query.bind("after", after)
-                    .bind("before", before)
-                    .bind("source", Sql.address(filter.source()))
-                    .bind("decky", filter.decky().orElse(null))
-                    .bind("service", filter.service().orElse(null))
-                    .bind("type", filter.type().orElse(null))
+    private List<StoredEvent> search(EventQuery events, String place, String order, long seq, int limit) {
+        EventConditions conditions = new EventConditions(events);
+        try (var query =
+                handle.createQuery(COLUMNS + "where " + place + conditions.sql() + "\n" + order + " limit :limit")) {
+            conditions.bind(query);
+            return query.bind("place", seq)
                     .bind("limit", limit)
                     .map(EventTable::stored)
                     .list();

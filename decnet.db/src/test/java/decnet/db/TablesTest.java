@@ -132,16 +132,15 @@ final class TablesTest {
                 new StoredEvent(2, event(2, "command", Map.of())),
                 new StoredEvent(3, event(3, "command", Map.of()))));
 
-        EventFilter commands = EventFilter.from(MALLORY).ofType("command");
+        EventQuery commands = EventQuery.parse("ip:203.0.113.9 type:command", NOON);
 
-        assertRows(tx -> tx.events().newest(commands, Long.MAX_VALUE, 10))
+        assertRows(tx -> tx.events().search(commands, Long.MAX_VALUE, 10))
                 .extracting(StoredEvent::seq)
                 .containsExactly(3L, 2L);
-        assertRows(tx -> tx.events().after(commands, 2, 10))
+        assertRows(tx -> tx.events().searchAfter(commands, 2, 10))
                 .extracting(StoredEvent::seq)
                 .containsExactly(3L);
-        assertRows(tx ->
-                        tx.events().newest(EventFilter.from(InetAddress.ofLiteral("203.0.113.10")), Long.MAX_VALUE, 10))
+        assertRows(tx -> tx.events().search(EventQuery.parse("ip:203.0.113.10", NOON), Long.MAX_VALUE, 10))
                 .isEmpty();
     }
 
