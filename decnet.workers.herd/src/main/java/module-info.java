@@ -10,6 +10,8 @@ module decnet.workers.herd {
 
     exports decnet.workers.herd;
 
+    provides decnet.core.ConfigSchema with
+            decnet.workers.herd.IngestConfig.Schema;
     provides decnet.runtime.WorkerProvider with
             decnet.workers.herd.HerdWorkers;
 }

@@ -106,6 +106,14 @@ public record Event(
                 fields);
     }
 
+    public Event withSession(String newSession) {
+        return new Event(id, at, recordedAt, sensor, decky, service, type, Optional.of(newSession), src, dst, fields);
+    }
+
+    public Event withTime(Instant newAt) {
+        return new Event(id, newAt, recordedAt, sensor, decky, service, type, session, src, dst, fields);
+    }
+
     public Event withFields(Map<String, String> newFields) {
         return new Event(id, at, recordedAt, sensor, decky, service, type, session, src, dst, newFields);
     }

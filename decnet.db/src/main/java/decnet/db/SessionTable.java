@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -55,6 +58,23 @@ public final class SessionTable {
             SELECT + "where last_seen < :before and recording_sha256 is not null order by last_seen desc limit :limit";
     private static final String OF_SOURCE =
             SELECT + "where src_ip = cast(:source as inet) order by first_seen, id limit :limit";
+
+    private static final String LATEST = """
+        select start, id, last_seen
+        from unnest(:starts) as start,
+            lateral (select id, last_seen from session where id >= start and id < start || ';' order by id desc limit 1) s\
+        """;
+    private static final String END_OTHER_RUNS = """
+        update session set end_reason = :reason
+        where end_reason is null and starts_with(id, :prefix) and length(id) = length(:prefix) + 20
+            and substr(id, length(:prefix) + 1) ~ '^[0-9a-f]{20}$' and not starts_with(id, :prefix || :run)\
+        """;
+    private static final String END_IDLE = """
+        update session set end_reason = :reason where id in (
+            select id from session
+            where end_reason is null and last_seen < :before and (not :flows or starts_with(id, 'flow:'))
+            order by last_seen limit :limit)\
+        """;
 
     private final Handle handle;
 
@@ -114,6 +134,58 @@ public final class SessionTable {
     /** As {@link #newest}, only those with a recording. */
     public List<SessionRow> newestRecorded(Instant before, int limit) {
         return list(RECORDED, before, limit);
+    }
+
+    /** A session and when something of it was last seen. */
+    public record Latest(String id, Instant lastSeen) {}
+
+    /**
+     * The last session, by id, of those whose ids begin alike.
+     *
+     * @param starts each ends with a colon; at most 10 000
+     * @return by start; those without a session are left out
+     */
+    public Map<String, Latest> latest(Collection<String> starts) {
+        if (starts.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Latest> found = new HashMap<>();
+        try (var query = handle.createQuery(LATEST)) {
+            query.bindArray("starts", String.class, starts.toArray())
+                    .map((row, context) -> Map.entry(
+                            row.getString("start"), new Latest(row.getString("id"), Sql.time(row, "last_seen"))))
+                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        }
+        return found;
+    }
+
+    /**
+     * Ends the open sessions of our decoys, whose ids are 20 hexadecimal digits, that do not begin with {@code run}.
+     *
+     * @param prefix what is before the digits
+     * @return how many
+     */
+    public int endOtherRuns(String prefix, String run, String reason) {
+        return handle.createUpdate(END_OTHER_RUNS)
+                .bind("prefix", prefix)
+                .bind("run", run)
+                .bind("reason", reason)
+                .execute();
+    }
+
+    /**
+     * Ends open sessions that were last seen before {@code before}, the oldest first.
+     *
+     * @param flowsOnly whether only those without an id of their own
+     * @return how many; less than {@code limit} if none is left
+     */
+    public int endIdle(Instant before, boolean flowsOnly, String reason, int limit) {
+        return handle.createUpdate(END_IDLE)
+                .bind("before", Sql.time(before))
+                .bind("flows", flowsOnly)
+                .bind("reason", reason)
+                .bind("limit", limit)
+                .execute();
     }
 
     private List<SessionRow> list(String sql, Instant before, int limit) {

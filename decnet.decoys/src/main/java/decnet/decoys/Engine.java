@@ -58,6 +58,8 @@ public final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Budget budget;
     private final SecureRandom random = new SecureRandom();
+    private final String run = newRun(random);
+    private final AtomicInteger sessions = new AtomicInteger();
     private final ByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final MultiThreadIoEventLoopGroup loops;
     private final ThreadPoolExecutor work;
@@ -219,8 +221,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Of this run, so that whoever stores sessions knows that those of an earlier run are over; nothing an attacker sees. */
     private String newSession() {
-        byte[] id = new byte[8];
+        return run + HexFormat.of().toHexDigits(sessions.incrementAndGet());
+    }
+
+    private static String newRun(SecureRandom random) {
+        byte[] id = new byte[6];
         random.nextBytes(id);
         return HexFormat.of().formatHex(id);
     }

@@ -77,7 +77,7 @@ class EngineTest {
                 assertThat(event.service()).isEqualTo("redis");
                 assertThat(event.dst().orElseThrow().address()).isEqualTo(decky.address());
                 assertThat(event.src().orElseThrow().port()).isPositive();
-                assertThat(event.session().orElseThrow()).matches("[0-9a-f]{16}");
+                assertThat(event.session().orElseThrow()).matches("[0-9a-f]{20}");
             });
             assertThat(recorder.events)
                     .extracting(Event::session)

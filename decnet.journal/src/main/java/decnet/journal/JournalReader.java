@@ -38,6 +38,8 @@ public final class JournalReader implements AutoCloseable {
     private long offset;
     /** Whether the rest of a line longer than allowed is being thrown away. */
     private boolean skipping;
+    /** Bytes the present {@link #read(int, long)} may still take. */
+    private long room;
 
     private JournalReader(JournalFolder folder, JournalPosition from, Counters counters) {
         this.folder = folder;
@@ -70,19 +72,27 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
+    /** As {@link #read(int, long)}, with no bound but the number. */
+    public List<JournalEntry> read(int most) {
+        return read(most, Long.MAX_VALUE);
+    }
+
     /**
-     * Reads what is there, at most {@code most} entries; empty if there is nothing new.
+     * Reads what is there; empty if there is nothing new.
      *
+     * @param most most entries
+     * @param mostBytes once their lines are longer than this together, no more are read
      * @throws JournalException if the files cannot be read
      */
-    public List<JournalEntry> read(int most) {
+    public List<JournalEntry> read(int most, long mostBytes) {
         List<JournalEntry> entries = new ArrayList<>();
+        room = mostBytes;
         try {
             if (!idKnown) {
                 id = folder.readId();
                 idKnown = true;
             }
-            while (entries.size() < most) {
+            while (entries.size() < most && room > 0) {
                 if (file == null && !openSegment()) {
                     break;
                 }
@@ -136,7 +146,7 @@ public final class JournalReader implements AutoCloseable {
     /** Fills the buffer once and takes lines from it; false if there was nothing new. */
     private boolean readLines(List<JournalEntry> entries, int most) throws IOException {
         boolean any = takeLines(entries, most);
-        if (entries.size() >= most) {
+        if (entries.size() >= most || room <= 0) {
             return true;
         }
         FileChannel channel = file;
@@ -174,7 +184,7 @@ public final class JournalReader implements AutoCloseable {
     private boolean takeLines(List<JournalEntry> entries, int most) {
         boolean any = false;
         byte[] array = buffer.array();
-        while (entries.size() < most) {
+        while (entries.size() < most && room > 0) {
             int start = buffer.position();
             int end = start;
             while (end < buffer.limit() && array[end] != '\n') {
@@ -186,6 +196,7 @@ public final class JournalReader implements AutoCloseable {
             any = true;
             long lineOffset = offset;
             offset += end - start + 1;
+            room -= end - start + 1;
             buffer.position(end + 1);
             if (skipping) {
                 skipping = false;

@@ -4,6 +4,7 @@ import decnet.core.Counters;
 import decnet.core.Event;
 import decnet.core.EventId;
 import decnet.core.EventLine;
+import decnet.core.WireText;
 import decnet.db.Cursor;
 import decnet.db.Database;
 import decnet.db.DeadLetter;
@@ -13,15 +14,15 @@ import decnet.db.StoredEvent;
 import decnet.db.Transaction;
 import decnet.journal.JournalEntry;
 import decnet.journal.JournalPosition;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -35,19 +36,20 @@ final class Ingest {
     /** The cursor that holds the last place given to an event. */
     static final String SEQUENCE = "ingest";
 
-    private static final Duration OLDEST = Duration.ofDays(400);
-    private static final Duration NEWEST = Duration.ofDays(2);
-    private static final int MAX_KNOWN_DAYS = 1000;
+    /** Old logs tell of old times. */
+    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Database database;
     private final String source;
     private final InstantSource clock;
     private final Counters counters;
     private final Consumer<Committed> committed;
-    private final Set<LocalDate> days = new HashSet<>();
+    private final EventTimes times;
+    private final SessionNames sessions;
+    private final Days days;
 
     /** What one transaction brought. */
-    record Committed(List<StoredEvent> events, DerivedRows rows) {}
+    record Committed(List<StoredEvent> events, DerivedRows rows, Optional<String> newRun) {}
 
     /** Somebody else has moved the cursor: what was read is not what comes next. */
     static final class MovedCursorException extends RuntimeException {
@@ -58,15 +60,27 @@ final class Ingest {
     }
 
     /**
-     * @param source name of the journal, for example {@code journal/collect}
+     * @param journal name of the journal's folder, for example {@code collect}
+     * @param days shared by all that write the same database
      * @param committed told after each commit
      */
-    Ingest(Database database, String source, InstantSource clock, Counters counters, Consumer<Committed> committed) {
+    Ingest(
+            Database database,
+            String journal,
+            IngestConfig config,
+            Days days,
+            InstantSource clock,
+            Counters counters,
+            Consumer<Committed> committed) {
         this.database = database;
-        this.source = source;
+        this.source = JournalFeed.SOURCE + journal;
         this.clock = clock;
         this.counters = counters;
         this.committed = committed;
+        this.days = days;
+        boolean imported = journal.equals(JournalFeed.IMPORT);
+        this.times = new EventTimes(config.futureBound(), imported ? FOREVER : config.pastBound());
+        this.sessions = new SessionNames(JournalFeed.site(journal), !imported, config.sessionIdle());
     }
 
     /** Where to go on reading. */
@@ -87,16 +101,39 @@ final class Ingest {
         if (entries.isEmpty()) {
             return;
         }
-        ensurePartitions(entries);
+        List<JournalEntry> held = held(entries);
+        days.ensure(events(held));
         try {
-            commit(from, entries, false);
+            commit(from, held, false);
         } catch (StoreException | IllegalArgumentException e) {
             if (e instanceof StoreException store && !store.isAboutData()) {
                 throw e;
             }
             counters.increment(IngestCounter.RETRIES);
-            writeKnowingSome(from, entries);
+            writeKnowingSome(from, held);
         }
+    }
+
+    /** The entries with times that can be believed; an event that was recorded on no day there can be is refused. */
+    private List<JournalEntry> held(List<JournalEntry> entries) {
+        Instant now = clock.instant();
+        List<JournalEntry> held = new ArrayList<>(entries.size());
+        for (JournalEntry entry : entries) {
+            if (entry instanceof JournalEntry.Recorded recorded) {
+                Event event = times.held(recorded.event());
+                if (!event.at().equals(recorded.event().at())) {
+                    counters.increment(IngestCounter.TIMES_HELD);
+                }
+                Instant recordedAt = EventTable.recordedAt(event);
+                held.add(
+                        EventTimes.inReach(recordedAt, now)
+                                ? new JournalEntry.Recorded(event, recorded.next())
+                                : refused(entry, "recorded at " + recordedAt + ", out of reach of the clock here"));
+            } else {
+                held.add(entry);
+            }
+        }
+        return held;
     }
 
     /** Makes sure that what was written stays even if the machine crashes; before that the journal must not let go of it. */
@@ -117,7 +154,7 @@ final class Ingest {
                 throw e;
             }
             if (entries.size() == 1) {
-                commit(from, List.of(refused(entries.getFirst(), e)), true);
+                commit(from, List.of(refused(entries.getFirst(), "refused by the database: " + e.getMessage())), true);
                 return;
             }
             counters.increment(IngestCounter.RETRIES);
@@ -127,13 +164,13 @@ final class Ingest {
         }
     }
 
-    private static JournalEntry refused(JournalEntry entry, RuntimeException why) {
+    private static JournalEntry refused(JournalEntry entry, String why) {
         return switch (entry) {
             case JournalEntry.Recorded recorded ->
                 new JournalEntry.Bad(
                         recorded.event().id().orElseThrow(),
-                        EventLine.format(recorded.event()),
-                        "refused by the database: " + why.getMessage(),
+                        WireText.of(EventLine.format(recorded.event()).getBytes(StandardCharsets.UTF_8)),
+                        why,
                         recorded.next());
             case JournalEntry.Bad bad ->
                 new JournalEntry.Bad(bad.id(), "", "a line that cannot even be kept", bad.next());
@@ -150,11 +187,13 @@ final class Ingest {
             if (!place.position().equals(expected)) {
                 throw new MovedCursorException(source, expected, place.position());
             }
-            List<Event> events = events(entries);
+            SessionNames.Named named = sessions.name(tx, events(entries));
+            List<Event> events = named.events();
             List<StoredEvent> stored = number(someAreKnown ? unknown(tx, events) : events, sequence.seq());
             DerivedRows rows = DerivedRows.of(stored);
             tx.events().add(stored);
             rows.write(tx);
+            named.newRun().ifPresent(run -> sessions.endOthers(tx, run));
             tx.deadLetters().add(deadLetters(entries));
             tx.cursors().save(SEQUENCE, new Cursor(sequence.seq() + stored.size(), ""));
             tx.cursors()
@@ -163,7 +202,7 @@ final class Ingest {
                             new Cursor(
                                     sequence.seq() + stored.size(),
                                     entries.getLast().next().toString()));
-            return new Committed(stored, rows);
+            return new Committed(stored, rows, named.newRun());
         });
         int bad = entries.size() - events(entries).size();
         counters.add(IngestCounter.EVENTS, done.events().size());
@@ -171,6 +210,7 @@ final class Ingest {
                 IngestCounter.DUPLICATES, entries.size() - bad - done.events().size());
         counters.add(IngestCounter.DEAD_LETTERS, bad);
         counters.increment(IngestCounter.BATCHES);
+        done.newRun().ifPresent(sessions::committed);
         committed.accept(done);
     }
 
@@ -212,37 +252,5 @@ final class Ingest {
             }
         }
         return letters;
-    }
-
-    /** Makes the partitions of the batch, and of today and tomorrow ahead of their events. */
-    private void ensurePartitions(List<JournalEntry> entries) {
-        var now = clock.instant();
-        Set<LocalDate> missing = new TreeSet<>();
-        missing.add(LocalDate.ofInstant(now, ZoneOffset.UTC));
-        missing.add(LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(1));
-        for (Event event : events(entries)) {
-            var at = EventTable.recordedAt(event);
-            if (at.isAfter(now.minus(OLDEST)) && at.isBefore(now.plus(NEWEST))) {
-                missing.add(LocalDate.ofInstant(at, ZoneOffset.UTC));
-            }
-        }
-        if (days.size() > MAX_KNOWN_DAYS) {
-            days.clear();
-        }
-        missing.removeAll(days);
-        for (LocalDate day : missing) {
-            try {
-                database.inTransaction(tx -> {
-                    tx.partitions().ensure(List.of(day));
-                    return day;
-                });
-            } catch (StoreException e) {
-                if (!e.isAboutData()) {
-                    throw e;
-                }
-                // the catch-all holds events of that day already, and keeps holding them
-            }
-            days.add(day);
-        }
     }
 }

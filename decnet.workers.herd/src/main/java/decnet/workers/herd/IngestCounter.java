@@ -12,6 +12,12 @@ public enum IngestCounter implements CounterName {
     DUPLICATES("ingest_duplicates_total"),
     /** Lines that became dead letters: {@code select * from dead_letter} says why. */
     DEAD_LETTERS("ingest_dead_letters_total"),
+    /** Events that claimed a time out of all bounds and were given that of their recording. Rising: a source's clock is wrong. */
+    TIMES_HELD("ingest_times_held_total"),
+    /** Sessions that were ended here, as nobody else did: idle, or lost with their process. */
+    SESSIONS_ENDED("ingest_sessions_ended_total"),
+    /** Dead letters that became events when tried again. */
+    LETTERS_REVIVED("ingest_letters_revived_total"),
     /** Batches that were refused and tried again in smaller parts. */
     RETRIES("ingest_retries_total"),
     /** Times the database was away or refused: the journal keeps what waits. */

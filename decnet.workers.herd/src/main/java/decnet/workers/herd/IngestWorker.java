@@ -5,42 +5,35 @@ import decnet.bus.TopicFilter;
 import decnet.db.Database;
 import decnet.db.SchemaState;
 import decnet.db.StoreException;
-import decnet.journal.JournalEntry;
-import decnet.journal.JournalPosition;
-import decnet.journal.JournalReader;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Follows the journal of {@code collect} and brings it into the database. While the database is away it waits as degraded;
- * the journal keeps what comes.
+ * Follows the journals of {@code collect}, of the listener and of imports, in turns, and brings them into the database. While the
+ * database is away it waits as degraded; the journals keep what comes.
  */
 final class IngestWorker implements Worker {
     private static final System.Logger LOG = System.getLogger(IngestWorker.class.getName());
-    private static final String JOURNAL = "collect";
-    private static final String READER = "ingest";
-    private static final TopicFilter NEWS = new TopicFilter("system.collect.news");
-    private static final int BATCH = 1000;
+    private static final TopicFilter NEWS = new TopicFilter("system.*.news");
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration MOST_BACK_OFF = Duration.ofSeconds(10);
-    private static final long RELEASE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
 
     @Override
     public void run(WorkerContext context) throws Exception {
         Database database = context.shared(Database.class, () -> Database.open(context.config(), context.places()));
-        IngestNews news = new IngestNews(context.bus(), context.counters());
-        Ingest ingest = new Ingest(database, "journal/" + JOURNAL, context.clock(), context.counters(), news::tell);
         Bus.Subscription wakes = context.bus().subscribe(NEWS, message -> context.wake());
         try {
-            run(context, database, ingest);
+            run(context, database);
         } finally {
             wakes.close();
         }
     }
 
-    private static void run(WorkerContext context, Database database, Ingest ingest) throws InterruptedException {
+    private static void run(WorkerContext context, Database database) throws InterruptedException {
         Duration backOff = POLL;
         boolean failing = false;
         while (!context.stopping()) {
@@ -56,7 +49,7 @@ final class IngestWorker implements Worker {
                 }
                 failing = false;
                 backOff = POLL;
-                follow(context, ingest);
+                follow(context, database);
             } catch (StoreException e) {
                 context.counters().increment(IngestCounter.STORE_FAILURES);
                 context.degraded(String.valueOf(e.getMessage()));
@@ -84,34 +77,57 @@ final class IngestWorker implements Worker {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static void follow(WorkerContext context, Ingest ingest) throws InterruptedException {
-        JournalPosition position = ingest.position();
-        try (JournalReader reader =
-                JournalReader.open(context.places().journal(JOURNAL), position, context.counters())) {
-            context.ready();
-            JournalPosition released = JournalPosition.START;
-            long releasedAt = 0;
+    private static void follow(WorkerContext context, Database database) throws InterruptedException {
+        IngestConfig config = IngestConfig.from(context.config());
+        Days days = new Days(database, context.clock());
+        Care care = new Care(database, config, days, context.clock(), context.counters());
+        IngestNews news = new IngestNews(context.bus(), context.counters());
+        BatchSize batch = new BatchSize(config.batch());
+        Map<String, JournalFeed> feeds = new TreeMap<>();
+        try {
+            long looked = System.nanoTime() - LOOK_NANOS;
             while (!context.stopping()) {
-                List<JournalEntry> entries = reader.read(BATCH);
-                if (!entries.isEmpty()) {
-                    ingest.write(position, entries);
-                    position = entries.getLast().next();
+                if (System.nanoTime() - looked >= LOOK_NANOS) {
+                    for (String name : JournalFeed.names(
+                            context.places().journal("collect").resolveSibling(""))) {
+                        feeds.computeIfAbsent(
+                                name,
+                                _ -> JournalFeed.open(
+                                        context.places().journal(name),
+                                        new Ingest(
+                                                database,
+                                                name,
+                                                config,
+                                                days,
+                                                context.clock(),
+                                                context.counters(),
+                                                news::tell),
+                                        context.counters()));
+                    }
+                    looked = System.nanoTime();
                 }
-                long now = System.nanoTime();
-                if (!position.equals(released) && (entries.isEmpty() || now - releasedAt > RELEASE_NANOS)) {
-                    ingest.makeDurable();
-                    reader.release(READER, position);
-                    released = position;
-                    releasedAt = now;
+                context.ready();
+                boolean more = false;
+                for (JournalFeed feed : feeds.values()) {
+                    long start = System.nanoTime();
+                    int most = batch.size();
+                    int entries = feed.bring(most);
+                    batch.took(entries, System.nanoTime() - start);
+                    more |= entries > 0;
+                    if (context.stopping()) {
+                        break;
+                    }
                 }
-                if (entries.size() < BATCH) {
+                care.whenDue();
+                if (!more) {
                     context.pause(POLL);
                 }
             }
-            if (!position.equals(released)) {
-                ingest.makeDurable();
-                reader.release(READER, position);
+            for (JournalFeed feed : feeds.values()) {
+                feed.finish();
             }
+        } finally {
+            feeds.values().forEach(JournalFeed::close);
         }
     }
 }

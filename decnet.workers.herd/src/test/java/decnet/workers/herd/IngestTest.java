@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +130,18 @@ final class IngestTest {
     }
 
     private Ingest ingest() {
-        return new Ingest(database, "journal/collect", InstantSource.system(), counters, done -> {});
+        return ingest("collect", done -> {});
+    }
+
+    private Ingest ingest(String name, Consumer<Ingest.Committed> committed) {
+        return new Ingest(
+                database,
+                name,
+                IngestConfig.from(Config.of(Map.of())),
+                new Days(database, InstantSource.system()),
+                InstantSource.system(),
+                counters,
+                committed);
     }
 
     /** Reads on from where the database stands, in batches, to the end. */
@@ -183,7 +195,7 @@ final class IngestTest {
         // each incarnation dies after its first commit, before it could tell anybody
         int deaths = 0;
         while (count("event") < 600) {
-            Ingest mortal = new Ingest(database, "journal/collect", InstantSource.system(), counters, done -> {
+            Ingest mortal = ingest("collect", done -> {
                 throw new IllegalStateException("killed after the commit");
             });
             try {

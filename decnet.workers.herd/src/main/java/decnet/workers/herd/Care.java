@@ -1,0 +1,49 @@
+package decnet.workers.herd;
+
+import decnet.core.Counters;
+import decnet.db.Database;
+import decnet.db.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.ToIntFunction;
+
+/**
+ * What nobody says and still is so: sessions that end without a word. Done now and then between batches, in small transactions.
+ * One owner thread.
+ */
+final class Care {
+    private static final int MOST_SESSIONS = 1000;
+    private static final Duration PERIOD = Duration.ofSeconds(15);
+
+    private final Database database;
+    private final IngestConfig config;
+    private final Days days;
+    private final InstantSource clock;
+    private final Counters counters;
+    private Instant due = Instant.MIN;
+
+    Care(Database database, IngestConfig config, Days days, InstantSource clock, Counters counters) {
+        this.database = database;
+        this.config = config;
+        this.days = days;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    void whenDue() {
+        Instant now = clock.instant();
+        if (now.isBefore(due)) {
+            return;
+        }
+        due = now.plus(PERIOD);
+        days.forget();
+        endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionIdle()), true, "idle", MOST_SESSIONS));
+        endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionLost()), false, "lost", MOST_SESSIONS));
+    }
+
+    private void endSessions(ToIntFunction<Transaction> end) {
+        int ended = database.inTransaction(end::applyAsInt);
+        counters.add(IngestCounter.SESSIONS_ENDED, ended);
+    }
+}
