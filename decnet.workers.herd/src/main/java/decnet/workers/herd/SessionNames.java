@@ -64,7 +64,7 @@ final class SessionNames {
     /**
      * The events with their sessions.
      *
-     * @param newRun the run that the last of them is of, if it is not {@link #run()}
+     * @param newRun the run that the last of them is of, if that is a new one
      */
     record Named(List<Event> events, Optional<String> newRun) {}
 

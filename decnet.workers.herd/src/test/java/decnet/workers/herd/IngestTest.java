@@ -371,4 +371,155 @@ final class IngestTest {
         assertThat(seen).hasSize(250).isSorted().doesNotHaveDuplicates();
         assertThat(last).isEqualTo(250);
     }
+
+    private Event foreign(Instant at, int port) {
+        return new Event(
+                java.util.Optional.empty(),
+                at,
+                java.util.Optional.of(at),
+                java.util.Optional.of("here"),
+                new DeckyName("web-01"),
+                "telnet",
+                "login_attempt",
+                java.util.Optional.empty(),
+                java.util.Optional.of(Peer.of("203.0.113.9", port)),
+                java.util.Optional.of(DECKY),
+                Map.of("principal", "root", "secret", "x"));
+    }
+
+    @Test
+    void eventsWithoutAnIdShareASessionUntilItIsIdle() {
+        Instant start = Instant.now().minusSeconds(7200).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        List<Event> all = new ArrayList<>();
+        for (int minute : new int[] {0, 5, 14, 40, 45}) {
+            all.add(foreign(start.plusSeconds(60L * minute), 4000));
+        }
+        all.add(foreign(start, 4001));
+        record(all);
+
+        ingestAll(ingest(), 1); // each in a transaction of its own
+        ingestAll(ingest(), 1);
+
+        List<SessionRow> found =
+                database.read(tx -> tx.sessions().newest(Instant.now().plusSeconds(60), 10));
+        assertThat(found).extracting(SessionRow::events).containsExactlyInAnyOrder(3L, 2L, 1L);
+        assertThat(test.number("select count(*) from credential where session is not null"))
+                .isEqualTo(6);
+        assertThat(test.number("select count(*) from session where id not like 'flow:%'"))
+                .isZero();
+    }
+
+    @Test
+    void whatAnotherIngestBeganGoesOnUnderTheSameName() {
+        Instant start = Instant.now().minusSeconds(600);
+        record(List.of(foreign(start, 4000)));
+        ingestAll(ingest(), 10);
+        record(List.of(foreign(start.plusSeconds(60), 4000)));
+
+        ingestAll(ingest(), 10);
+
+        assertThat(count("session")).isEqualTo(1);
+        assertThat(test.number("select max(event_count) from session")).isEqualTo(2);
+    }
+
+    private static Event ofDecoys(String session, String type) {
+        return Event.of(Instant.now(), new DeckyName("web-01"), "ssh", type, Map.of())
+                .withConnection(session, MALLORY, DECKY)
+                .withRecording(Instant.now(), "here");
+    }
+
+    @Test
+    void aNewRunOfTheDecoysEndsWhatTheOldOneLeftOpen() {
+        String old = "aaaaaaaaaaaa0000000";
+        record(List.of(
+                ofDecoys(old + "1", "connect"),
+                ofDecoys(old + "2", "connect"),
+                ofDecoys(old + "2", "disconnect"),
+                ofDecoys("honey/1", "connect")));
+        ingestAll(ingest(), 100);
+        assertThat(test.number("select count(*) from session where end_reason is null"))
+                .isEqualTo(2);
+
+        record(List.of(ofDecoys("bbbbbbbbbbbb00000001", "connect")));
+        ingestAll(ingest(), 100);
+
+        assertThat(database.read(tx -> tx.sessions().find(old + "1"))
+                        .orElseThrow()
+                        .endReason())
+                .contains("lost");
+        assertThat(database.read(tx -> tx.sessions().find(old + "2"))
+                        .orElseThrow()
+                        .endReason())
+                .contains("closed");
+        assertThat(test.number("select count(*) from session where end_reason is null"))
+                .as("that of the new run, and that of a source with names of its own")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aSessionOfAnotherSiteIsNeverOneOfOurs() {
+        record(List.of(ofDecoys("aaaaaaaaaaaa00000001", "connect")));
+        ingestAll(ingest(), 10);
+        journal = places.journal("relay-berlin");
+        record(List.of(ofDecoys("aaaaaaaaaaaa00000001", "connect"), ofDecoys("bbbbbbbbbbbb00000001", "connect")));
+
+        ingestAll(ingest("relay-berlin", done -> {}), 10);
+
+        assertThat(database.read(tx -> tx.sessions().find("aaaaaaaaaaaa00000001"))
+                        .orElseThrow())
+                .satisfies(ours -> assertThat(ours.events()).isEqualTo(1))
+                .satisfies(ours -> assertThat(ours.endReason()).isEmpty());
+        assertThat(database.read(tx -> tx.sessions().find("berlin/aaaaaaaaaaaa00000001"))
+                        .orElseThrow()
+                        .endReason())
+                .as("its run is over")
+                .contains("lost");
+    }
+
+    @Test
+    void aTimeOutOfBoundsIsHeldToTheRecordingAndKept() {
+        Instant now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+        Instant future = now.plusSeconds(3600);
+        Event late = Event.of(future, new DeckyName("web-01"), "ssh", "command", Map.of("command", "id"))
+                .withRecording(now, "here");
+        record(List.of(late));
+
+        ingestAll(ingest(), 10);
+
+        Event stored = database.read(tx -> tx.events().after(0, 1)).getFirst().event();
+        assertThat(stored.at()).isEqualTo(now);
+        assertThat(stored.field("claimed_at")).contains(future.toString());
+        assertThat(counters.value(IngestCounter.TIMES_HELD)).isEqualTo(1);
+    }
+
+    @Test
+    void anEventRecordedOnAnImpossibleDayIsADeadLetter() {
+        record(List.of(event(1, "command").withRecording(Instant.parse("1970-01-01T00:00:00Z"), "here")));
+
+        ingestAll(ingest(), 10);
+
+        assertThat(count("event")).isZero();
+        assertThat(database.read(tx -> tx.deadLetters().newest(1)).getFirst().reason())
+                .contains("recorded at 1970-01-01T00:00:00Z");
+    }
+
+    @Test
+    void theWorkerFindsJournalsThatAppearLaterAndEndsIdleSessions() {
+        record(List.of(foreign(Instant.now().minusSeconds(7200), 4000)));
+        try (TestWorkerContext context =
+                new TestWorkerContext("herd", test.config(), places).start(new IngestWorker())) {
+            await(() ->
+                    assertThat(context.counters().value(IngestCounter.EVENTS)).isEqualTo(1));
+            journal = places.journal("relay-berlin");
+            record(List.of(ofDecoys("aaaaaaaaaaaa00000001", "connect")));
+
+            await(() -> assertThat(count("event")).isEqualTo(2));
+            await(() -> assertThat(test.number("select count(*) from session where end_reason = 'idle'"))
+                    .isEqualTo(1));
+            await(() -> assertThat(context.counters().value(IngestCounter.SESSIONS_ENDED))
+                    .isEqualTo(1));
+        }
+        assertThat(test.number("select count(*) from session where end_reason is null"))
+                .isEqualTo(1);
+    }
 }
