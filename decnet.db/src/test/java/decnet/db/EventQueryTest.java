@@ -94,16 +94,12 @@ final class EventQueryTest {
 
             expected.forEach((text, seqs) -> {
                 EventQuery query = EventQuery.parse(text, NOON);
-                List<StoredEvent> newest = test.database().read(tx -> tx.events().search(query, Long.MAX_VALUE, 10));
- List<StoredEvent> oldest = test.database().read(tx -> tx.events().searchAfter(query, 0, 10));
- assertThat(newest)
-                        .as(text)
-                        .extracting(StoredEvent::seq)
-                        .containsExactlyElementsOf(seqs);
-                assertThat(oldest)
-                        .as(text)
-                        .extracting(StoredEvent::seq)
-                        .containsExactlyElementsOf(seqs.reversed());
+                List<StoredEvent> newest =
+                        test.database().read(tx -> tx.events().search(query, Long.MAX_VALUE, 10));
+                List<StoredEvent> oldest =
+                        test.database().read(tx -> tx.events().searchAfter(query, 0, 10));
+                assertThat(newest).as(text).extracting(StoredEvent::seq).containsExactlyElementsOf(seqs);
+                assertThat(oldest).as(text).extracting(StoredEvent::seq).containsExactlyElementsOf(seqs.reversed());
             });
         }
     }
