@@ -20,10 +20,10 @@ public final class SessionTable {
     private static final String UPSERT = """
         insert into session as s (id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
                 principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-                end_reason, recording_sha256, recording_size)
+                end_reason, ended_at, recording_sha256, recording_size)
         select id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
                 principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-                end_reason, recording_sha256, recording_size
+                end_reason, case when end_reason is not null then last_seen end, recording_sha256, recording_size
         from jsonb_to_recordset(cast(:rows as jsonb)) as delta (id text, first_seen timestamptz, last_seen timestamptz,
                 decky text, service text, sensor text, src_ip inet, src_port integer, dst_ip inet, dst_port integer,
                 principal text, event_count bigint, command_count bigint, credential_count bigint, upload_count bigint,
@@ -44,13 +44,15 @@ public final class SessionTable {
             bytes_out = coalesce(excluded.bytes_out, s.bytes_out),
             duration_ms = coalesce(excluded.duration_ms, s.duration_ms),
             end_reason = coalesce(excluded.end_reason, s.end_reason),
+            ended_at = coalesce(excluded.ended_at, s.ended_at),
+            updated_at = now(),
             recording_sha256 = coalesce(excluded.recording_sha256, s.recording_sha256),
             recording_size = coalesce(excluded.recording_size, s.recording_size)\
         """;
     private static final String SELECT = """
         select id, first_seen, last_seen, decky, service, host(src_ip) as src_ip, src_port, host(dst_ip) as dst_ip, dst_port,
                principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-               end_reason, recording_sha256, recording_size
+               end_reason, recording_sha256, recording_size, sensor, ended_at, updated_at
         from session
         """;
     private static final String NEWEST = SELECT + "where last_seen < :before order by last_seen desc limit :limit";
@@ -65,12 +67,12 @@ public final class SessionTable {
             lateral (select id, last_seen from session where id >= start and id < start || ';' order by id desc limit 1) s\
         """;
     private static final String END_OTHER_RUNS = """
-        update session set end_reason = :reason
+        update session set end_reason = :reason, ended_at = last_seen, updated_at = now()
         where end_reason is null and starts_with(id, :prefix) and length(id) = length(:prefix) + 20
             and substr(id, length(:prefix) + 1) ~ '^[0-9a-f]{20}$' and not starts_with(id, :prefix || :run)\
         """;
     private static final String END_IDLE = """
-        update session set end_reason = :reason where id in (
+        update session set end_reason = :reason, ended_at = last_seen, updated_at = now() where id in (
             select id from session
             where end_reason is null and last_seen < :before and (not :flows or starts_with(id, 'flow:'))
             order by last_seen limit :limit)\
@@ -228,6 +230,9 @@ public final class SessionTable {
                 Sql.number(row, "duration_ms"),
                 Sql.text(row, "end_reason"),
                 Sql.text(row, "recording_sha256"),
-                Sql.number(row, "recording_size"));
+                Sql.number(row, "recording_size"),
+                Sql.text(row, "sensor"),
+                Sql.optionalTime(row, "ended_at"),
+                Sql.time(row, "updated_at"));
     }
 }

@@ -9,7 +9,8 @@ import java.time.InstantSource;
 import java.util.function.ToIntFunction;
 
 /**
- * What nobody says and still is so: sessions that end without a word. Done now and then between batches, in small transactions.
+ * What nobody says and still is so: sessions that end without a word, dead letters that somebody wants tried again. Done now and then
+ * between batches, in small transactions.
  * One owner thread.
  */
 final class Care {
@@ -21,6 +22,7 @@ final class Care {
     private final Days days;
     private final InstantSource clock;
     private final Counters counters;
+    private final DeadLetterRetry letters;
     private Instant due = Instant.MIN;
 
     Care(Database database, IngestConfig config, Days days, InstantSource clock, Counters counters) {
@@ -29,6 +31,7 @@ final class Care {
         this.days = days;
         this.clock = clock;
         this.counters = counters;
+        this.letters = new DeadLetterRetry(database, config, days, clock, counters);
     }
 
     void whenDue() {
@@ -40,6 +43,7 @@ final class Care {
         days.forget();
         endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionIdle()), true, "idle", MOST_SESSIONS));
         endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionLost()), false, "lost", MOST_SESSIONS));
+        letters.retry();
     }
 
     private void endSessions(ToIntFunction<Transaction> end) {

@@ -58,7 +58,9 @@ final class DerivedRows {
         switch (event.type()) {
             case "login_attempt" -> credential(event, origin, session);
             case "command" -> command(event, origin, session);
-            case "file_upload" -> upload(event, origin, session);
+            case "file_upload" -> upload(event, origin, session, event.field("name"), event.field("via"));
+            case "file_download" ->
+                upload(event, origin, session, event.field("url").or(() -> event.field("name")), Optional.of("download"));
             case "disconnect" -> session.ifPresent(open -> open.ending = Optional.of(ending(event)));
             case "session_recorded" -> session.ifPresent(open -> open.recorded(event));
             default -> {
@@ -76,7 +78,9 @@ final class DerivedRows {
                 event.field("secret").orElse(""),
                 event.field("secret_kind").orElse("plaintext"),
                 outcome,
-                event.field("method")));
+                event.field("method"),
+                event.field("challenge"),
+                event.field("fingerprint")));
         session.ifPresent(open -> {
             open.credentials++;
             if (outcome.equals(Optional.of("accepted"))) {
@@ -95,9 +99,9 @@ final class DerivedRows {
         session.ifPresent(open -> open.commands++);
     }
 
-    private void upload(Event event, Origin origin, Optional<OpenSession> session) {
-        uploads.add(
-                new UploadRow(origin, event.field("name"), number(event, "size"), sha256(event), event.field("via")));
+    private void upload(
+            Event event, Origin origin, Optional<OpenSession> session, Optional<String> name, Optional<String> via) {
+        uploads.add(new UploadRow(origin, name, number(event, "size"), sha256(event), via));
         session.ifPresent(open -> open.uploads++);
     }
 

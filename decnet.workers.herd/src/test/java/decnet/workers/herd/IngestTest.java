@@ -184,7 +184,7 @@ final class IngestTest {
         assertThat(session.principal()).contains("root");
         assertThat(session.endReason()).contains("client");
         assertThat(session.durationMillis()).contains(1200L);
-        assertThat(test.number("select count(*) from event_evidence_other")).isZero();
+        assertThat(test.number("select sum(events) from event_day")).isEqualTo(2000);
         assertThat(counters.value(IngestCounter.EVENTS)).isEqualTo(2000);
         assertThat(counters.value(IngestCounter.DUPLICATES)).isZero();
     }
@@ -521,5 +521,32 @@ final class IngestTest {
         }
         assertThat(test.number("select count(*) from session where end_reason is null"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterBecomesAnEventOnceItsReasonIsGone() throws Exception {
+        record(attack(20));
+        recordRaw("this is no event\n");
+        test.execute("alter table event add constraint picky check (fields ->> 'n' <> '7')");
+        ingestAll(ingest(), 1000);
+        assertThat(count("dead_letter")).isEqualTo(2);
+        assertThat(count("event")).isEqualTo(19);
+        test.execute("alter table event drop constraint picky");
+        database.inTransaction(tx -> tx.deadLetters().markAllForRetry(10));
+
+        new DeadLetterRetry(
+                        database,
+                        IngestConfig.from(Config.of(Map.of())),
+                        new Days(database, InstantSource.system()),
+                        InstantSource.system(),
+                        counters)
+                .retry();
+
+        assertWhole(20);
+        assertThat(counters.value(IngestCounter.LETTERS_REVIVED)).isEqualTo(1);
+        assertThat(test.number("select count(*) from dead_letter where attempts = 1 and retry_at is null"))
+                .as("what is no event stays, with one more attempt")
+                .isEqualTo(1);
+        assertThat(count("dead_letter")).isEqualTo(1);
     }
 }
