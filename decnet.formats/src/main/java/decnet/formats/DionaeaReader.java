@@ -77,7 +77,8 @@ final class DionaeaReader implements LogReader {
                 ftp.map(part -> table(part, part.peek("commands"), "commands")).orElse(List.of());
 
         List<ForeignEvent> events = new ArrayList<>();
-        events.add(connection(head, kind, protocol, connection, line, ftp));
+        int dropped = Math.max(0, logins.size() - MAX_PARTS) + Math.max(0, commands.size() - MAX_PARTS);
+        events.add(connection(head, kind, protocol, connection, line, ftp, dropped));
         for (Map<String, String> login : logins.subList(0, Math.min(MAX_PARTS, logins.size()))) {
             Fields fields =
                     new Fields().put(Fields.ORIGINAL_TYPE, "credentials").put("principal", login.get("username"));
@@ -97,9 +98,18 @@ final class DionaeaReader implements LogReader {
     }
 
     private static ForeignEvent connection(
-            Head head, String kind, String protocol, JsonLine connection, JsonLine line, Optional<JsonLine> ftp) {
+            Head head,
+            String kind,
+            String protocol,
+            JsonLine connection,
+            JsonLine line,
+            Optional<JsonLine> ftp,
+            int dropped) {
         Fields fields = new Fields().put(Fields.ORIGINAL_TYPE, kind.isEmpty() ? "connection" : "connection " + kind);
         fields.put("protocol", protocol);
+        if (dropped > 0) {
+            fields.put("parts_dropped", dropped);
+        }
         connection.text("transport").ifPresent(text -> fields.put("transport", text));
         connection.rest("connection.", fields);
         ftp.ifPresent(part -> part.rest("ftp.", fields));
