@@ -190,6 +190,11 @@ final class Fields {
         return bytes.toByteArray();
     }
 
+    /** What a stranger calls wire text as wire text: the same if it is. */
+    static String canonical(String wire) {
+        return WireText.of(WireText.bytes(wire));
+    }
+
     /** {@code wire} if it needs at most {@code most} bytes of a line, else its beginning with an ellipsis; escapes stay whole. */
     static String cut(String wire, int most) {
         if (wire.length() * 3L <= most) {

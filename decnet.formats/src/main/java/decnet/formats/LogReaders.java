@@ -12,7 +12,13 @@ public final class LogReaders {
     /** Longest line a reader accepts unless told otherwise. */
     public static final ByteSize DEFAULT_MAX_LINE = ByteSize.mib(1);
 
-    private static final Map<String, IntFunction<LogReader>> ALL = Map.of("cowrie", CowrieReader::new);
+    private static final Map<String, IntFunction<LogReader>> ALL = Map.of(
+            "cowrie", CowrieReader::new,
+            "opencanary", OpenCanaryReader::new,
+            "dionaea", DionaeaReader::new,
+            "suricata", SuricataReader::new,
+            "syslog", SyslogReader::new,
+            "journald", JournaldReader::new);
 
     private LogReaders() {}
 
