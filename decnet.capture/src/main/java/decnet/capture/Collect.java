@@ -1,138 +1,178 @@
 package decnet.capture;
 
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.bus.Topic;
 import decnet.bus.TopicFilter;
+import decnet.core.Event;
 import decnet.core.EventId;
 import decnet.core.Json;
 import decnet.journal.JournalConfig;
-import decnet.journal.JournalEntry;
 import decnet.journal.JournalException;
-import decnet.journal.JournalPosition;
-import decnet.journal.JournalReader;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
-import decnet.topology.FleetStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Worker {@code collect}: reads the journal of the decoys and writes what it finds, with time and sensor, into its own. Where it
- * stands goes into its own journal with the same sync as the events, so a crash neither loses nor doubles one: what a killed
- * predecessor had written without its checkpoint is read again from the decoys' journal, recognised by its id and left out.
+ * Worker {@code collect}: takes events from every {@link Source} in turns and writes them, with time and sensor, into its own journal.
+ * Where a source stands goes into the journal with the same sync as its events, so a crash neither loses nor doubles one: what a killed
+ * predecessor had written without its checkpoint is read again from the source, recognised by its id and left out.
  */
 final class Collect implements Worker {
     /** Says that there is something new in the journal of {@code collect}. */
     static final Topic NEWS = new Topic("system.collect.news");
 
     private static final System.Logger LOG = System.getLogger(Collect.class.getName());
-    private static final String SOURCE = "decoys";
-    private static final Duration REPORT_PERIOD = Duration.ofMinutes(1);
-
-    private Instant nextReport = Instant.MIN;
+    private static final int SYNC_BYTES = 1 << 20;
 
     @Override
     public void run(WorkerContext context) throws InterruptedException {
         CollectConfig config = CollectConfig.from(context.config());
+        List<Feed> feeds = new ArrayList<>();
         try (JournalWriter out = JournalWriter.open(
                         context.places().journal("collect"),
                         JournalConfig.from(context.config()),
                         context.clock(),
                         context.counters());
-                JournalReader in = JournalReader.open(
-                        context.places().journal(SOURCE),
-                        JournalPosition.parse(out.checkpoints().getOrDefault(SOURCE, JournalPosition.START.toString())),
-                        context.counters());
                 var _ = context.bus().subscribe(new TopicFilter("decky.>"), message -> context.wake())) {
+            Map<String, String> checkpoints = out.checkpoints();
+            for (Source source : Sources.open(config, checkpoints, context)) {
+                feeds.add(new Feed(source, checkpoints.get(source.name()), config.rate(source.name())));
+            }
             LOG.log(
                     INFO,
-                    () -> "collecting source=" + SOURCE + " from=" + in.position() + " sensor=" + config.sensor());
-            Roster roster = new Roster(new FleetStore(context.places().fleet()));
-            Set<EventId> written = new HashSet<>(out.writtenBehindCheckpoint());
-            context.ready();
+                    () -> "collecting sources="
+                            + feeds.stream().map(feed -> feed.source.name()).toList() + " sensor=" + config.sensor());
+            new Recording(out, feeds, config, context).run();
+        } finally {
+            feeds.forEach(feed -> feed.source.close());
+        }
+    }
+
+    /** One source, what was last said of it, and how fast it may be. */
+    private static final class Feed {
+        private final Source source;
+        private final RateLimit rate;
+        private Optional<String> checkpoint;
+
+        Feed(Source source, @org.jspecify.annotations.Nullable String checkpoint, int rate) {
+            this.source = source;
+            this.checkpoint = Optional.ofNullable(checkpoint);
+            this.rate = new RateLimit(rate, System.nanoTime());
+        }
+    }
+
+    private static final class Recording {
+        private final JournalWriter out;
+        private final List<Feed> feeds;
+        private final CollectConfig config;
+        private final WorkerContext context;
+        private final Set<EventId> written;
+        private final Map<String, String> troubles = new HashMap<>();
+
+        Recording(JournalWriter out, List<Feed> feeds, CollectConfig config, WorkerContext context) {
+            this.out = out;
+            this.feeds = feeds;
+            this.config = config;
+            this.context = context;
+            this.written = new HashSet<>(out.writtenBehindCheckpoint());
+        }
+
+        void run() throws InterruptedException {
             boolean going = true;
+            context.ready();
             while (going) {
-                List<JournalEntry> entries = in.read(config.batch());
-                if (entries.isEmpty()) {
-                    going = context.pause(config.poll());
-                } else {
-                    record(entries, roster, written, out, in, config, context);
+                int events = 0;
+                boolean news = false;
+                for (Feed feed : feeds) {
+                    int before = events;
+                    events += take(feed);
+                    news |= events > before || !feed.source.position().equals(feed.checkpoint);
+                    mark(feed);
+                    if (out.pendingBytes() > SYNC_BYTES && !sync()) {
+                        return;
+                    }
+                }
+                if (news) {
+                    if (!sync()) {
+                        return; // what is not durable was not checkpointed either
+                    }
+                    feeds.forEach(feed -> feed.source.durable());
+                    context.counters().add(CollectCounter.EVENTS, events);
+                    context.bus().publish(NEWS, "news", Json.object().put("events", events));
                     going = !context.stopping();
+                } else {
+                    going = context.pause(config.poll());
                 }
             }
         }
-    }
 
-    private void record(
-            List<JournalEntry> entries,
-            Roster roster,
-            Set<EventId> written,
-            JournalWriter out,
-            JournalReader in,
-            CollectConfig config,
-            WorkerContext context)
-            throws InterruptedException {
-        Instant now = context.clock().instant();
-        int events = 0;
-        for (JournalEntry entry : entries) {
-            switch (entry) {
-                case JournalEntry.Recorded recorded -> {
-                    if (!written.isEmpty()
-                            && written.remove(recorded.event().id().orElseThrow())) {
-                        continue;
-                    }
-                    if (!roster.knows(recorded.event().decky())) {
-                        context.counters().increment(CollectCounter.FOREIGN_DECKIES);
-                        report(
-                                now,
-                                "event of an unknown machine refused decky="
-                                        + recorded.event().decky());
-                        continue;
-                    }
-                    out.append(recorded.event().withRecording(now, config.sensor()));
-                    events++;
-                }
-                case JournalEntry.Bad bad -> {
-                    context.counters().increment(CollectCounter.BAD_LINES);
-                    report(now, "no event at=" + bad.id() + " reason=" + bad.reason());
+        /** @return how many events it gave */
+        private int take(Feed feed) {
+            int most = Math.min(config.batch(), feed.rate.available(System.nanoTime()));
+            if (most <= 0) {
+                context.counters().increment(CollectCounter.HELD_BACK);
+                return 0;
+            }
+            Instant now = context.clock().instant();
+            List<Event> events = feed.source.read(most, now);
+            feed.rate.took(events.size());
+            int recorded = 0;
+            for (Event event : events) {
+                if (written.isEmpty()
+                        || event.id().isEmpty()
+                        || !written.remove(event.id().get())) {
+                    out.append(event.withRecording(now, config.sensor()));
+                    recorded++;
                 }
             }
+            return recorded;
         }
-        JournalPosition reached = in.position();
-        out.checkpoint(SOURCE, reached.toString());
-        if (!syncUntilDone(out, context)) {
-            return; // what is not durable was not checkpointed either
-        }
-        context.counters().add(CollectCounter.EVENTS, events);
-        in.release("collect", reached);
-        context.bus().publish(NEWS, "news", Json.object().put("events", events));
-    }
 
-    /** Whoever can write what is refused must not fill the log with it. */
-    private void report(Instant now, String what) {
-        if (now.isAfter(nextReport)) {
-            nextReport = now.plus(REPORT_PERIOD);
-            LOG.log(WARNING, () -> what + "; more within " + REPORT_PERIOD.toSeconds() + " s are only counted");
+        private void mark(Feed feed) {
+            Optional<String> position = feed.source.position();
+            if (position.isPresent() && !position.equals(feed.checkpoint)) {
+                out.checkpoint(feed.source.name(), position.get());
+                feed.checkpoint = position;
+            }
+            Optional<String> trouble = feed.source.trouble();
+            if (trouble.isPresent()) {
+                troubles.put(feed.source.name(), trouble.get());
+            } else {
+                troubles.remove(feed.source.name());
+            }
         }
-    }
 
-    /** A full disk holds everything up here; the decoys' journal, and in the end the decoys, wait. */
-    private static boolean syncUntilDone(JournalWriter out, WorkerContext context) throws InterruptedException {
-        while (true) {
-            try {
-                out.sync();
+        private void state() {
+            if (troubles.isEmpty()) {
                 context.ready();
-                return true;
-            } catch (JournalException e) {
-                context.degraded(String.valueOf(e.getMessage()));
-                if (!context.pause(Duration.ofSeconds(1))) {
-                    return false;
+            } else {
+                context.degraded(
+                        String.join("; ", troubles.values().stream().sorted().toList()));
+            }
+        }
+
+        /** A full disk holds everything up here; the sources, and in the end the decoys, wait. */
+        private boolean sync() throws InterruptedException {
+            while (true) {
+                try {
+                    out.sync();
+                    state();
+                    return true;
+                } catch (JournalException e) {
+                    context.degraded(String.valueOf(e.getMessage()));
+                    if (!context.pause(Duration.ofSeconds(1))) {
+                        return false;
+                    }
                 }
             }
         }

@@ -191,7 +191,9 @@ final class TablesTest {
             return true;
         });
         assertThat(endIdle(NOON.plusSeconds(5), false)).isZero();
-        assertThat(endIdle(NOON.plusSeconds(6), true)).as("it has an id of its own").isZero();
+        assertThat(endIdle(NOON.plusSeconds(6), true))
+                .as("it has an id of its own")
+                .isZero();
         assertThat(endIdle(NOON.plusSeconds(6), false)).isEqualTo(1);
         assertThat(endIdle(NOON.plusSeconds(6), false)).isZero();
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** A line that says up to where a source was read when the lines before it were written; of severity debug (135). */
 record Checkpoint(String source, String position) {
     static final String PREFIX = "<135>1 ";
-    private static final String POSITION = "[0-9A-Za-z:._,/=+-]{1,200}";
+    private static final String POSITION = "[0-9A-Za-z:;._,/=+-]{1,256}";
     private static final Pattern LINE =
             Pattern.compile("<135>1 \\S+ - decnet - checkpoint \\[checkpoint@32473 source=\"([a-z0-9.-]{1,64})\""
                     + " position=\"(" + POSITION + ")\"]");

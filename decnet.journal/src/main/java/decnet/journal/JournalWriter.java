@@ -191,7 +191,7 @@ public final class JournalWriter implements AutoCloseable {
      * before an event of another source is appended, so that what a killed writer left behind its last checkpoint is of one source.
      *
      * @param source 1 to 64 of {@code a-z 0-9 . -}
-     * @param position what the source needs to go on: 1 to 200 of {@code 0-9 A-Z a-z : . _ , / = + -}
+     * @param position what the source needs to go on: 1 to 256 of {@code 0-9 A-Z a-z : ; . _ , / = + -}
      */
     public void checkpoint(String source, String position) {
         checkpoints.put(source, position);

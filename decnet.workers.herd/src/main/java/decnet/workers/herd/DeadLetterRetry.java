@@ -4,6 +4,7 @@ import decnet.core.Counters;
 import decnet.core.Event;
 import decnet.core.EventId;
 import decnet.core.EventLine;
+import decnet.core.MalformedLineException;
 import decnet.core.WireText;
 import decnet.db.Cursor;
 import decnet.db.Database;
@@ -48,7 +49,7 @@ final class DeadLetterRetry {
                     return letter;
                 });
                 counters.increment(IngestCounter.LETTERS_REVIVED);
-            } catch (StoreException | IllegalArgumentException | DateTimeException e) {
+            } catch (StoreException | MalformedLineException | IllegalArgumentException | DateTimeException e) {
                 if (e instanceof StoreException store && !store.isAboutData()) {
                     throw e;
                 }
@@ -78,8 +79,7 @@ final class DeadLetterRetry {
     private void revive(Transaction tx, StoredLetter letter, Event event) {
         Cursor sequence = tx.cursors().lock(Ingest.SEQUENCE);
         String source = letter.letter().source();
-        String journal =
-                source.startsWith(JournalFeed.SOURCE) ? source.substring(JournalFeed.SOURCE.length()) : source;
+        String journal = source.startsWith(JournalFeed.SOURCE) ? source.substring(JournalFeed.SOURCE.length()) : source;
         var names = new SessionNames(JournalFeed.site(journal), false, config.sessionIdle());
         Set<EventId> known = tx.events().known(List.of(event));
         if (known.isEmpty()) {

@@ -60,7 +60,12 @@ final class DerivedRows {
             case "command" -> command(event, origin, session);
             case "file_upload" -> upload(event, origin, session, event.field("name"), event.field("via"));
             case "file_download" ->
-                upload(event, origin, session, event.field("url").or(() -> event.field("name")), Optional.of("download"));
+                upload(
+                        event,
+                        origin,
+                        session,
+                        event.field("url").or(() -> event.field("name")),
+                        Optional.of("download"));
             case "disconnect" -> session.ifPresent(open -> open.ending = Optional.of(ending(event)));
             case "session_recorded" -> session.ifPresent(open -> open.recorded(event));
             default -> {

@@ -1,0 +1,265 @@
+package decnet.capture;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import decnet.core.Counters;
+import decnet.core.Event;
+import decnet.core.EventId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a log file through whatever is done to it: appending, renaming, cutting it short after a copy (copytruncate), replacing. What
+ * was not yet read of an old file is read first, under its new name or in the copy. An event's id is the file's, drawn when it was
+ * first opened, and the offset of its line.
+ */
+final class FileSource implements Source {
+    private static final System.Logger LOG = System.getLogger(FileSource.class.getName());
+    private static final int MOST_BYTES = 512 << 10;
+    /** A renamed file is written for a while yet, until its writer notices. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** What a line of the file becomes; knows an envelope if there is one. */
+    interface Lines {
+        List<Event> events(LineSplitter.Line line, Instant now);
+
+        /** Whether a line has begun in the lines before and not ended, so that the file must be read again from its start. */
+        default boolean pending() {
+            return false;
+        }
+
+        /** Another file begins. */
+        default void reset() {}
+    }
+
+    private final SourceConfig config;
+    private final FileFamily family;
+    private final Lines lines;
+    private final Counters counters;
+    private final SecureRandom random = new SecureRandom();
+    private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+    private @Nullable FileChannel file;
+    private @Nullable FilePlace place;
+    private LineSplitter splitter;
+    private long readOffset;
+    private Instant lastGrowth = Instant.MIN;
+    private boolean begun;
+    private @Nullable String trouble;
+
+    /** @param position as {@link #position} told it; empty at the very first start */
+    FileSource(SourceConfig config, Path path, Lines lines, Optional<String> position, Counters counters) {
+        this.config = config;
+        this.family = new FileFamily(path);
+        this.lines = lines;
+        this.counters = counters;
+        this.place = position.map(FilePlace::parse).orElse(null);
+        this.begun = position.isPresent();
+        this.splitter = new LineSplitter(config.maxLine(), 0);
+    }
+
+    @Override
+    public String name() {
+        return config.checkpoint();
+    }
+
+    @Override
+    public Optional<String> position() {
+        return Optional.ofNullable(place).map(FilePlace::toString);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    @Override
+    public List<Event> read(int most, Instant now) {
+        List<Event> events = new ArrayList<>();
+        try {
+            if (file == null) {
+                openSome(now);
+                return events; // the position goes first
+            }
+            FilePlace here = place;
+            for (int bytes = 0; here != null && events.size() < most && bytes < MOST_BYTES; ) {
+                here = takeLines(here, events, most, now);
+                int count = events.size() < most ? fill() : 0;
+                if (count <= 0) {
+                    break;
+                }
+                lastGrowth = now;
+                bytes += count;
+            }
+            place = here;
+            if (events.isEmpty() && here != null) {
+                goOn(here, events, now);
+            }
+            trouble = null;
+        } catch (NoSuchFileException e) {
+            trouble = "there is no " + e.getFile();
+        } catch (IOException e) {
+            counters.increment(CollectCounter.SOURCE_FAILURES);
+            trouble = "cannot read " + family.path() + " (" + e.getMessage() + ")";
+            close();
+        }
+        return events;
+    }
+
+    private FilePlace takeLines(FilePlace from, List<Event> events, int most, Instant now) {
+        FilePlace here = from;
+        while (events.size() < most) {
+            LineSplitter.Line line = splitter.take();
+            if (line == null) {
+                return here;
+            }
+            add(here, line, events, now);
+            here = lines.pending() ? here : here.at(line.next());
+        }
+        return here;
+    }
+
+    private void add(FilePlace here, LineSplitter.Line line, List<Event> events, Instant now) {
+        long number = line.start();
+        for (Event event : lines.events(line, now)) {
+            long journal = HexFormat.fromHexDigitsToLong(here.id());
+            events.add(event.withId(new EventId(journal, 0, number++)));
+        }
+    }
+
+    private int fill() throws IOException {
+        FileChannel channel = file;
+        if (channel == null) {
+            return 0;
+        }
+        buffer.clear();
+        int count = channel.read(buffer, readOffset);
+        if (count > 0) {
+            readOffset += count;
+            splitter.add(buffer.flip());
+        }
+        return count;
+    }
+
+    /** Nothing more is there: has the file got a longer beginning, been cut short, or a successor? */
+    private void goOn(FilePlace here, List<Event> events, Instant now) throws IOException {
+        FileChannel channel = file;
+        if (channel == null) {
+            return;
+        }
+        long size = channel.size();
+        boolean same = size >= readOffset
+                && FileFamily.headHash(channel, here.headLength()).equals(here.headHash());
+        if (!same) {
+            closeFile();
+            Optional<Path> copy = family.find(here);
+            if (copy.isPresent()) {
+                open(copy.get(), Optional.of(here), now);
+            } else {
+                gap("cut short or replaced while part of it was unread, or without a copy");
+                begin(family.path(), now);
+            }
+            return;
+        }
+        if (here.headLength() < FilePlace.HEAD && size > here.headLength()) {
+            int length = (int) Math.min(FilePlace.HEAD, size);
+            place = new FilePlace(here.id(), here.inode(), length, FileFamily.headHash(channel, length), here.offset());
+        }
+        if (FileFamily.inode(family.path()) == here.inode() || now.isBefore(lastGrowth.plus(GRACE))) {
+            return;
+        }
+        Optional<Path> next = family.after(here.inode());
+        if (next.isEmpty()) {
+            return; // renamed away, and nobody has made a new one yet
+        }
+        LineSplitter.Line rest = splitter.rest();
+        if (rest != null) {
+            add(here, rest, events, now);
+            place = here.at(rest.next());
+            return; // with the next look, as this position goes first
+        }
+        begin(next.get(), now);
+    }
+
+    private void openSome(Instant now) throws IOException {
+        FilePlace last = place;
+        if (last != null) {
+            Optional<Path> found = family.find(last);
+            if (found.isPresent()) {
+                open(found.get(), Optional.of(last), now);
+                return;
+            }
+            gap("the file that was being read is gone");
+        }
+        boolean backfill = !begun && config.backfill();
+        List<Path> members = backfill ? family.members() : List.of();
+        begin(members.isEmpty() ? family.path() : members.getFirst(), now);
+    }
+
+    private void gap(String what) {
+        counters.increment(CollectCounter.FILE_GAPS);
+        LOG.log(WARNING, () -> "followed file source=" + config.name() + " file=" + family.path() + " " + what);
+    }
+
+    /** Another file, under a new id. */
+    private void begin(Path path, Instant now) throws IOException {
+        open(path, Optional.empty(), now);
+        begun = true;
+    }
+
+    private void open(Path path, Optional<FilePlace> from, Instant now) throws IOException {
+        closeFile();
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            int length = (int) Math.min(FilePlace.HEAD, channel.size());
+            long start = !begun && from.isEmpty() && config.fromEnd() && path.equals(family.path())
+                    ? channel.size()
+                    : from.map(FilePlace::offset).orElse(0L);
+            FilePlace opened = new FilePlace(
+                    from.map(FilePlace::id).orElseGet(() -> HexFormat.of().toHexDigits(random.nextLong())),
+                    FileFamily.inode(path),
+                    length,
+                    FileFamily.headHash(channel, length),
+                    start);
+            place = opened;
+            splitter = new LineSplitter(config.maxLine(), opened.offset());
+            lines.reset();
+            readOffset = opened.offset();
+            lastGrowth = now;
+            file = channel;
+            trouble = null;
+        } finally {
+            if (file != channel) {
+                channel.close();
+            }
+        }
+    }
+
+    private void closeFile() throws IOException {
+        FileChannel channel = file;
+        file = null;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            closeFile();
+        } catch (IOException e) {
+            counters.increment(CollectCounter.SOURCE_FAILURES); // it was open for reading only
+        }
+    }
+}
