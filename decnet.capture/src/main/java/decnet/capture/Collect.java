@@ -78,6 +78,7 @@ final class Collect implements Worker {
         private final WorkerContext context;
         private final Set<EventId> written;
         private final Map<String, String> troubles = new HashMap<>();
+        private String said = "";
 
         Recording(JournalWriter out, List<Feed> feeds, CollectConfig config, WorkerContext context) {
             this.out = out;
@@ -102,6 +103,7 @@ final class Collect implements Worker {
                         return;
                     }
                 }
+                state();
                 if (news) {
                     if (!sync()) {
                         return; // what is not durable was not checkpointed either
@@ -153,11 +155,15 @@ final class Collect implements Worker {
         }
 
         private void state() {
-            if (troubles.isEmpty()) {
+            String now = String.join("; ", troubles.values().stream().sorted().toList());
+            if (now.equals(said)) {
+                return;
+            }
+            said = now;
+            if (now.isEmpty()) {
                 context.ready();
             } else {
-                context.degraded(
-                        String.join("; ", troubles.values().stream().sorted().toList()));
+                context.degraded(now);
             }
         }
 
@@ -169,7 +175,8 @@ final class Collect implements Worker {
                     state();
                     return true;
                 } catch (JournalException e) {
-                    context.degraded(String.valueOf(e.getMessage()));
+                    said = String.valueOf(e.getMessage());
+                    context.degraded(said);
                     if (!context.pause(Duration.ofSeconds(1))) {
                         return false;
                     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FileSource implements Source {
     private static final System.Logger LOG = System.getLogger(FileSource.class.getName());
     private static final int MOST_BYTES = 512 << 10;
+    private static final int MOST_SKIPPED = 16 << 20;
     /** A renamed file is written for a while yet, until its writer notices. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -93,7 +94,13 @@ final class FileSource implements Source {
                 return events; // the position goes first
             }
             FilePlace here = place;
-            for (int bytes = 0; here != null && events.size() < most && bytes < MOST_BYTES; ) {
+            if (here != null && !isStill(here)) {
+                again(here, now);
+                return events;
+            }
+            // of a line that is too long nothing is kept, so more may be read at once
+            for (int bytes = 0;
+                    here != null && events.size() < most && bytes < (events.isEmpty() ? MOST_SKIPPED : MOST_BYTES); ) {
                 here = takeLines(here, events, most, now);
                 int count = events.size() < most ? fill() : 0;
                 if (count <= 0) {
@@ -152,26 +159,33 @@ final class FileSource implements Source {
         return count;
     }
 
-    /** Nothing more is there: has the file got a longer beginning, been cut short, or a successor? */
+    /** Whether the open file is what it was and has only grown. */
+    private boolean isStill(FilePlace here) throws IOException {
+        FileChannel channel = file;
+        return channel != null
+                && channel.size() >= readOffset
+                && FileFamily.headHash(channel, here.headLength()).equals(here.headHash());
+    }
+
+    /** The file was cut short or written over: goes on in its copy, else at the start of what is there now. */
+    private void again(FilePlace here, Instant now) throws IOException {
+        closeFile();
+        Optional<Path> copy = family.find(here);
+        if (copy.isPresent()) {
+            open(copy.get(), Optional.of(here), now);
+        } else {
+            gap("was cut short or replaced, without a copy that could be read to its end");
+            begin(family.path(), now);
+        }
+    }
+
+    /** Nothing more is there: has the file got a longer beginning, or a successor? */
     private void goOn(FilePlace here, List<Event> events, Instant now) throws IOException {
         FileChannel channel = file;
         if (channel == null) {
             return;
         }
         long size = channel.size();
-        boolean same = size >= readOffset
-                && FileFamily.headHash(channel, here.headLength()).equals(here.headHash());
-        if (!same) {
-            closeFile();
-            Optional<Path> copy = family.find(here);
-            if (copy.isPresent()) {
-                open(copy.get(), Optional.of(here), now);
-            } else {
-                gap("cut short or replaced while part of it was unread, or without a copy");
-                begin(family.path(), now);
-            }
-            return;
-        }
         if (here.headLength() < FilePlace.HEAD && size > here.headLength()) {
             int length = (int) Math.min(FilePlace.HEAD, size);
             place = new FilePlace(here.id(), here.inode(), length, FileFamily.headHash(channel, length), here.offset());

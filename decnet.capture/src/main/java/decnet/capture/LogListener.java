@@ -152,7 +152,7 @@ final class LogListener implements AutoCloseable {
                         if (connections.incrementAndGet() > MOST_CONNECTIONS) {
                             counters.increment(CollectCounter.CONNECTIONS_REFUSED);
                             child.closeFuture().addListener(_ -> connections.decrementAndGet());
-                            child.close();
+                            var _ = child.close();
                             return;
                         }
                         child.closeFuture().addListener(_ -> {
@@ -185,8 +185,9 @@ final class LogListener implements AutoCloseable {
 
     /** There is room in the queue again: whoever was made to wait is read on. */
     void goOn() {
-        for (Channel child : waiting) {
-            waiting.remove(child);
+        for (var each = waiting.iterator(); each.hasNext(); ) {
+            Channel child = each.next();
+            each.remove();
             child.eventLoop().execute(() -> child.config().setAutoRead(true));
         }
     }
@@ -235,7 +236,7 @@ final class LogListener implements AutoCloseable {
                 }
             } catch (SyslogFraming.FramingException e) {
                 counters.increment(CollectCounter.CONNECTIONS_REFUSED);
-                context.close();
+                var _ = context.close();
                 return;
             }
             if (queue.high()) {
@@ -247,7 +248,7 @@ final class LogListener implements AutoCloseable {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             counters.increment(CollectCounter.CONNECTIONS_REFUSED);
-            context.close();
+            var _ = context.close();
         }
     }
 
