@@ -206,6 +206,85 @@ class CollectTest {
         assertThat(written).containsAll(survived);
     }
 
+    private void logWrites(int from, int to) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            text.append("{\"eventid\":\"cowrie.command.input\",\"input\":\"f")
+                    .append(i)
+                    .append("\",\"session\":\"1\"}\n");
+        }
+        Files.writeString(dir.resolve("cowrie.json"), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private List<String> recordedCommands(String first) {
+        return recorded().stream()
+                .map(event -> event.field("command").orElseThrow())
+                .filter(command -> command.startsWith(first))
+                .toList();
+    }
+
+    /** As above, with a followed file beside the decoys that is rotated while nobody looks. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void aFollowedFileToo(long seed) throws IOException {
+        var random = new SplittableRandom(seed);
+        Config config = Config.of(Map.of(
+                "collect.sensor",
+                "edge",
+                "collect.poll",
+                "10ms",
+                "collect.batch",
+                "7",
+                "collect.source.honey",
+                "cowrie file=" + dir.resolve("cowrie.json") + " decky=web-07 backfill=yes"));
+        logWrites(0, 40);
+        decoysWrite(0, 40);
+        try (TestWorkerContext context = collect(config)) {
+            await(() -> assertThat(recorded()).hasSize(80));
+            assertThat(context.state()).isEqualTo("ready");
+        }
+        Path segment = lastSegment();
+        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.truncate(random.nextLong(Files.size(segment) + 1));
+        }
+
+        decoysWrite(40, 45);
+        logWrites(40, 43);
+        Files.move(dir.resolve("cowrie.json"), dir.resolve("cowrie.json.1"));
+        logWrites(43, 45);
+        try (TestWorkerContext context = collect(config)) {
+            await(() -> assertThat(recordedCommands("f")).contains("f44"));
+            await(() -> assertThat(recordedCommands("c")).contains("c44"));
+            assertThat(context.state()).isEqualTo("ready");
+        }
+
+        assertThat(recordedCommands("f"))
+                .isEqualTo(java.util.stream.IntStream.range(0, 45)
+                        .mapToObj(i -> "f" + i)
+                        .toList());
+        assertThat(recordedCommands("c"))
+                .isEqualTo(java.util.stream.IntStream.range(0, 45)
+                        .mapToObj(i -> "c" + i)
+                        .toList());
+        assertThat(recordedIds()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSourceThatCannotBeReadIsSaidAndHoldsUpNobody() {
+        Config config = Config.of(Map.of(
+                "collect.sensor",
+                "edge",
+                "collect.poll",
+                "10ms",
+                "collect.source.honey",
+                "cowrie file=" + dir.resolve("missing.json") + " decky=web-07"));
+        List<EventId> written = decoysWrite(0, 3);
+        try (TestWorkerContext context = collect(config)) {
+            await(() -> assertThat(recordedIds()).isEqualTo(written));
+            await(() -> assertThat(context.state()).startsWith("degraded: there is no"));
+        }
+    }
+
     private static long beforeLastCheckpoint(Path segment) {
         try {
             String text = Files.readString(segment);
