@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * One search, partition by partition: each knows the places of its events, so the walk ends with the first partition that can hold
@@ -70,6 +71,22 @@ final class EventSearch {
         return found;
     }
 
+    /** The plan of the first step, carried out and measured. */
+    List<String> explain() {
+        handle.execute("set local plan_cache_mode = force_custom_plan");
+        return new EventDayTable(handle)
+                .between(kinds(), 0, Long.MAX_VALUE, since(), until()).stream()
+                        .max(Comparator.comparingLong(EventDayTable.Day::events))
+                        .map(day -> {
+                            try (var statement = handle.createQuery("explain (analyze, buffers) " + sql())) {
+                                return bound(statement, day, 0, Long.MAX_VALUE)
+                                        .mapTo(String.class)
+                                        .list();
+                            }
+                        })
+                        .orElse(List.of());
+    }
+
     private boolean couldBeNearer(EventDayTable.Day day) {
         long last = found.getLast().seq();
         return switch (direction) {
@@ -91,17 +108,19 @@ final class EventSearch {
 
     private List<StoredEvent> within(EventDayTable.Day day, long after, long before) {
         try (var statement = handle.createQuery(sql())) {
-            conditions.bind(statement);
-            return statement
-                    .bind("class", day.kind().code())
-                    .bind("dayStart", Sql.dayStart(day.day()))
-                    .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
-                    .bind("after", after)
-                    .bind("before", before)
-                    .bind("limit", limit)
-                    .map(EventTable::stored)
-                    .list();
+            return bound(statement, day, after, before).map(EventTable::stored).list();
         }
+    }
+
+    private Query bound(Query statement, EventDayTable.Day day, long after, long before) {
+        conditions.bind(statement);
+        return statement
+                .bind("class", day.kind().code())
+                .bind("dayStart", Sql.dayStart(day.day()))
+                .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
+                .bind("after", after)
+                .bind("before", before)
+                .bind("limit", limit);
     }
 
     private String sql() {
