@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * One search, partition by partition: each knows the places of its events, so the walk ends with the first partition that can hold
@@ -19,6 +20,9 @@ final class EventSearch {
         NEWEST_FIRST,
         OLDEST_FIRST
     }
+
+    /** How many events count as the nearest. */
+    private static final int NEAR = 4000;
 
     private static final String WITHIN = """
         where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd and seq > :after and seq < :before\
@@ -54,7 +58,11 @@ final class EventSearch {
                 });
         // the values decide which index serves: a plan for any value would be wrong for most
         handle.execute("set local plan_cache_mode = force_custom_plan");
+        days.set(0, firstPart(days, after, before));
         for (EventDayTable.Day day : days) {
+            if (day.lastSeq() < day.firstSeq()) {
+                continue;
+            }
             boolean full = found.size() == limit;
             if (full && !couldBeNearer(day)) {
                 break;
@@ -62,12 +70,51 @@ final class EventSearch {
             long last = full ? found.getLast().seq() : 0;
             List<StoredEvent> more =
                     switch (direction) {
-                        case NEWEST_FIRST -> within(day, full ? Math.max(after, last) : after, before);
-                        case OLDEST_FIRST -> within(day, after, full ? Math.min(before, last) : before);
+                        case NEWEST_FIRST ->
+                            within(day, full ? Math.max(after, last) : after, Math.min(before, day.lastSeq() + 1));
+                        case OLDEST_FIRST ->
+                            within(day, Math.max(after, day.firstSeq() - 1), full ? Math.min(before, last) : before);
                     };
             merge(more);
         }
         return found;
+    }
+
+    /**
+     * Looks into the nearest events by themselves: what is frequent is found there, whatever the planner thinks of it.
+     *
+     * @return what is left of the first day
+     */
+    private EventDayTable.Day firstPart(List<EventDayTable.Day> days, long after, long before) {
+        EventDayTable.Day first = days.getFirst();
+        return switch (direction) {
+            case NEWEST_FIRST -> {
+                long cut = Math.min(first.lastSeq(), before - 1) - NEAR;
+                merge(within(first, Math.max(after, cut), before));
+                yield first.endingAt(cut);
+            }
+            case OLDEST_FIRST -> {
+                long cut = Math.max(first.firstSeq(), after + 1) + NEAR;
+                merge(within(first, after, Math.min(before, cut)));
+                yield first.startingAt(cut);
+            }
+        };
+    }
+
+    /** The plan of the first step, carried out and measured. */
+    List<String> explain() {
+        handle.execute("set local plan_cache_mode = force_custom_plan");
+        return new EventDayTable(handle)
+                .between(kinds(), 0, Long.MAX_VALUE, since(), until()).stream()
+                        .max(Comparator.comparingLong(EventDayTable.Day::events))
+                        .map(day -> {
+                            try (var statement = handle.createQuery("explain (analyze, buffers) " + sql())) {
+                                return bound(statement, day, 0, Long.MAX_VALUE)
+                                        .mapTo(String.class)
+                                        .list();
+                            }
+                        })
+                        .orElse(List.of());
     }
 
     private boolean couldBeNearer(EventDayTable.Day day) {
@@ -91,17 +138,19 @@ final class EventSearch {
 
     private List<StoredEvent> within(EventDayTable.Day day, long after, long before) {
         try (var statement = handle.createQuery(sql())) {
-            conditions.bind(statement);
-            return statement
-                    .bind("class", day.kind().code())
-                    .bind("dayStart", Sql.dayStart(day.day()))
-                    .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
-                    .bind("after", after)
-                    .bind("before", before)
-                    .bind("limit", limit)
-                    .map(EventTable::stored)
-                    .list();
+            return bound(statement, day, after, before).map(EventTable::stored).list();
         }
+    }
+
+    private Query bound(Query statement, EventDayTable.Day day, long after, long before) {
+        conditions.bind(statement);
+        return statement
+                .bind("class", day.kind().code())
+                .bind("dayStart", Sql.dayStart(day.day()))
+                .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
+                .bind("after", after)
+                .bind("before", before)
+                .bind("limit", limit);
     }
 
     private String sql() {

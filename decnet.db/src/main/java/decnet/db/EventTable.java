@@ -120,6 +120,11 @@ public final class EventTable {
         return new EventSearch(handle, query, EventSearch.Direction.NEWEST_FIRST, limit).between(0, beforeSeq);
     }
 
+    /** How the database does {@link #search} in the largest partition it may look into: the lines of its plan, with times. */
+    public List<String> explain(EventQuery query, int limit) {
+        return new EventSearch(handle, query, EventSearch.Direction.NEWEST_FIRST, limit).explain();
+    }
+
     /** The events after {@code afterSeq} (0 for the very oldest), oldest first. */
     public List<StoredEvent> searchAfter(EventQuery query, long afterSeq, int limit) {
         return new EventSearch(handle, query, EventSearch.Direction.OLDEST_FIRST, limit)

@@ -11,15 +11,25 @@ public final class HerdWorkers implements WorkerProvider {
     /** A transaction on a slow disk, or behind a lock, may take so long and must not be broken off: it would be tried again for ever. */
     private static final Duration TRANSACTION = Duration.ofMinutes(2);
 
+    /** An index on a busy day. */
+    private static final Duration INDEX = Duration.ofMinutes(10);
+
     public HerdWorkers() {}
 
     @Override
     public List<WorkerSpec> workers() {
-        return List.of(new WorkerSpec(
-                "ingest",
-                "brings what was recorded into the database",
-                true,
-                IngestWorker::new,
-                Optional.of(TRANSACTION)));
+        return List.of(
+                new WorkerSpec(
+                        "ingest",
+                        "brings what was recorded into the database",
+                        true,
+                        IngestWorker::new,
+                        Optional.of(TRANSACTION)),
+                new WorkerSpec(
+                        "retention",
+                        "makes room: removes what has been kept long enough",
+                        true,
+                        RetentionWorker::new,
+                        Optional.of(INDEX)));
     }
 }
