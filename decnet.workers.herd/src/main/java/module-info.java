@@ -1,5 +1,6 @@
 /**
- * The idle herd: workers that wait for news and cost little. {@code ingest} brings journals into the database.
+ * The idle herd: workers that wait for news and cost little. {@code ingest} brings journals into the database, {@code retention}
+ * removes what has been kept long enough.
  */
 @org.jspecify.annotations.NullMarked
 module decnet.workers.herd {
@@ -10,6 +11,8 @@ module decnet.workers.herd {
 
     exports decnet.workers.herd;
 
+    provides decnet.core.ConfigSchema with
+            decnet.workers.herd.RetentionConfig.Schema;
     provides decnet.runtime.WorkerProvider with
             decnet.workers.herd.HerdWorkers;
 }

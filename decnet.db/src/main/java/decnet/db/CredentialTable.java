@@ -11,9 +11,10 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** All SQL on table {@code credential}. */
 public final class CredentialTable {
     private static final String COPY = "copy credential (" + Origin.COLUMNS
-            + ", principal, secret, secret_bytes, secret_kind, outcome, method) from stdin";
+            + ", principal, secret, secret_bytes, secret_kind, outcome, method, challenge, fingerprint) from stdin";
     private static final String SELECT = """
-        select event_id, seq, at, session, host(src_ip) as src_ip, decky, service, principal, secret, secret_kind, outcome, method
+        select event_id, seq, at, session, host(src_ip) as src_ip, decky, service, principal, secret, secret_kind, outcome, method,
+               challenge, fingerprint
         from credential
         """;
     private static final String OF_SOURCE =
@@ -37,6 +38,8 @@ public final class CredentialTable {
                     .text(row.kind())
                     .text(row.outcome())
                     .text(row.method())
+                    .text(row.challenge())
+                    .text(row.fingerprint())
                     .end();
         }
         rows.send(handle, COPY);
@@ -70,6 +73,8 @@ public final class CredentialTable {
                 row.getString("secret"),
                 row.getString("secret_kind"),
                 Sql.text(row, "outcome"),
-                Sql.text(row, "method"));
+                Sql.text(row, "method"),
+                Sql.text(row, "challenge"),
+                Sql.text(row, "fingerprint"));
     }
 }

@@ -122,6 +122,11 @@ public final class Database implements AutoCloseable {
         return guarded(() -> jdbi.withHandle(Migrations::state));
     }
 
+    /** The partitions of events, for whoever makes and removes them. */
+    public EventDays days() {
+        return new EventDays(this);
+    }
+
     public Migrations migrations() {
         return new Migrations(this);
     }

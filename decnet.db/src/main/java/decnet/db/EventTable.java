@@ -28,21 +28,11 @@ public final class EventTable {
                     src_ip, dst_ip, sensor, fields)
         from stdin\
         """;
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
         select event_id, recorded_at, at, seq, src_port, dst_port, decky, service, type, session,
                host(src_ip) as src_ip, host(dst_ip) as dst_ip, sensor, fields::text as fields
         from event
         """;
-    private static final String AFTER = COLUMNS + "where seq > :after order by seq limit :limit";
-    private static final String FILTER = """
-        where seq > :after and seq < :before
-          and (cast(:source as inet) is null or src_ip = cast(:source as inet))
-          and (cast(:decky as text) is null or decky = :decky)
-          and (cast(:service as text) is null or service = :service)
-          and (cast(:type as text) is null or type = :type)
-        """;
-    private static final String NEWEST = COLUMNS + FILTER + "order by seq desc limit :limit";
-    private static final String OLDEST = COLUMNS + FILTER + "order by seq limit :limit";
     private static final String KNOWN = """
         select event_id from event
         where class in (1, 2) and event_id = any(:ids) and recorded_at >= :from and recorded_at <= :to\
@@ -60,7 +50,7 @@ public final class EventTable {
     }
 
     /**
-     * Adds events that are not there yet.
+     * Adds events that are not there yet; the partitions of their days were made before ({@link EventPartitions#ensure}).
      *
      * @param events each with an id; at most 10 000
      * @throws StoreException with state 23505 if one is there already; the transaction is lost then
@@ -88,6 +78,7 @@ public final class EventTable {
                     .end();
         }
         rows.send(handle, COPY);
+        new EventDayTable(handle).add(events);
     }
 
     /** Those of {@code events} that are stored already. */
@@ -121,46 +112,33 @@ public final class EventTable {
      * transaction that writes its own results.
      */
     public List<StoredEvent> after(long seq, int limit) {
-        try (var query = handle.createQuery(AFTER)) {
-            return query.bind("after", seq)
-                    .bind("limit", limit)
-                    .map(EventTable::stored)
-                    .list();
-        }
+        return searchAfter(EventQuery.all(), seq, limit);
     }
 
-    /** The newest events before {@code seq} ({@code Long.MAX_VALUE} for the very newest), newest first. */
-    public List<StoredEvent> newest(EventFilter filter, long before, int limit) {
-        return filtered(NEWEST, filter, 0, before, limit);
+    /** The newest events before {@code beforeSeq} ({@code Long.MAX_VALUE} for the very newest), newest first. */
+    public List<StoredEvent> search(EventQuery query, long beforeSeq, int limit) {
+        return new EventSearch(handle, query, EventSearch.Direction.NEWEST_FIRST, limit).between(0, beforeSeq);
     }
 
-    /** The events after {@code seq} that agree with {@code filter}, oldest first. */
-    public List<StoredEvent> after(EventFilter filter, long seq, int limit) {
-        return filtered(OLDEST, filter, seq, Long.MAX_VALUE, limit);
+    /** How the database does {@link #search} in the largest partition it may look into: the lines of its plan, with times. */
+    public List<String> explain(EventQuery query, int limit) {
+        return new EventSearch(handle, query, EventSearch.Direction.NEWEST_FIRST, limit).explain();
     }
 
-    private List<StoredEvent> filtered(String sql, EventFilter filter, long after, long before, int limit) {
-        try (var query = handle.createQuery(sql)) {
-            return query.bind("after", after)
-                    .bind("before", before)
-                    .bind("source", Sql.address(filter.source()))
-                    .bind("decky", filter.decky().orElse(null))
-                    .bind("service", filter.service().orElse(null))
-                    .bind("type", filter.type().orElse(null))
-                    .bind("limit", limit)
-                    .map(EventTable::stored)
-                    .list();
-        }
+    /** The events after {@code afterSeq} (0 for the very oldest), oldest first. */
+    public List<StoredEvent> searchAfter(EventQuery query, long afterSeq, int limit) {
+        return new EventSearch(handle, query, EventSearch.Direction.OLDEST_FIRST, limit)
+                .between(afterSeq, Long.MAX_VALUE);
     }
 
     /** The place of the newest event, 0 if there is none. */
     public long lastSeq() {
-        return handle.select("select coalesce(max(seq), 0) from event")
+        return handle.select("select coalesce(max(last_seq), 0) from event_day")
                 .mapTo(Long.class)
                 .one();
     }
 
-    private static StoredEvent stored(ResultSet row, StatementContext context) throws SQLException {
+    static StoredEvent stored(ResultSet row, StatementContext context) throws SQLException {
         return new StoredEvent(
                 row.getLong("seq"),
                 new Event(

@@ -21,7 +21,12 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Migrations {
     /** In the order they run; a resource folder of a module cannot be listed. */
-    static final List<String> FILES = List.of("V0201__events.sql", "V0202__attackers.sql");
+    static final List<String> FILES = List.of(
+            "V0201__events.sql",
+            "V0202__attackers.sql",
+            "V0401__days.sql",
+            "V0402__sessions.sql",
+            "V0403__dead_letters.sql");
 
     private static final long LOCK = 0x6465636e65740001L;
     private static final String TABLE = """
@@ -54,23 +59,31 @@ public final class Migrations {
      * @throws StoreException if one fails (those before it stay), if an applied file was changed since, or if the database is newer
      */
     public List<Migration> migrate() {
+        return migrate(Integer.MAX_VALUE);
+    }
+
+    /** As {@link #migrate()}, only up to one version, as an older program would. */
+    List<Migration> migrate(int last) {
         return database.withHandle(handle -> {
             handle.execute("select pg_advisory_lock(?)", LOCK);
             try {
-                return run(handle);
+                return run(handle, last);
             } finally {
                 handle.execute("select pg_advisory_unlock(?)", LOCK);
             }
         });
     }
 
-    private static List<Migration> run(Handle handle) {
+    private static List<Migration> run(Handle handle, int last) {
         handle.execute("set client_min_messages = warning");
         handle.execute(TABLE);
         Map<Integer, Applied> applied = applied(handle);
         List<Migration> done = new ArrayList<>();
         for (String file : FILES) {
             int version = version(file);
+            if (version > last) {
+                break;
+            }
             String sql = read(file);
             Applied before = applied.remove(version);
             if (before != null) {

@@ -21,7 +21,15 @@ public enum RetentionClass {
     }
 
     public static RetentionClass of(Event event) {
-        return NOISE_TYPES.contains(event.type()) ? NOISE : EVIDENCE;
+        return ofType(event.type());
+    }
+
+    static RetentionClass ofType(String type) {
+        return NOISE_TYPES.contains(type) ? NOISE : EVIDENCE;
+    }
+
+    static RetentionClass of(short code) {
+        return code == EVIDENCE.code ? EVIDENCE : NOISE;
     }
 
     short code() {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * One connection or shell of somebody, as far as it is known by now.
  *
  * @param endReason empty while it goes on
+ * @param sensor whose collector recorded it
+ * @param endedAt empty while it goes on
+ * @param updatedAt when the row was last written
  */
 public record SessionRow(
         String id,
@@ -31,7 +34,15 @@ public record SessionRow(
         Optional<Long> durationMillis,
         Optional<String> endReason,
         Optional<String> recordingSha256,
-        Optional<Long> recordingSize) {
+        Optional<Long> recordingSize,
+        Optional<String> sensor,
+        Optional<Instant> endedAt,
+        Instant updatedAt) {
+
+    /** Whether it goes on, as far as is known. */
+    public boolean open() {
+        return endReason.isEmpty();
+    }
 
     public ObjectNode toJson() {
         ObjectNode json = Json.object();
@@ -50,6 +61,9 @@ public record SessionRow(
         endReason.ifPresent(value -> json.put("end_reason", value));
         recordingSha256.ifPresent(value -> json.put("recording_sha256", value));
         recordingSize.ifPresent(value -> json.put("recording_size", value));
+        sensor.ifPresent(value -> json.put("sensor", value));
+        endedAt.ifPresent(value -> json.put("ended_at", value.toString()));
+        json.put("open", open()).put("updated_at", updatedAt.toString());
         return json;
     }
 }

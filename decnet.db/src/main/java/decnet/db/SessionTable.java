@@ -17,10 +17,10 @@ public final class SessionTable {
     private static final String UPSERT = """
         insert into session as s (id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
                 principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-                end_reason, recording_sha256, recording_size)
+                end_reason, ended_at, recording_sha256, recording_size)
         select id, first_seen, last_seen, decky, service, sensor, src_ip, src_port, dst_ip, dst_port,
                 principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-                end_reason, recording_sha256, recording_size
+                end_reason, case when end_reason is not null then last_seen end, recording_sha256, recording_size
         from jsonb_to_recordset(cast(:rows as jsonb)) as delta (id text, first_seen timestamptz, last_seen timestamptz,
                 decky text, service text, sensor text, src_ip inet, src_port integer, dst_ip inet, dst_port integer,
                 principal text, event_count bigint, command_count bigint, credential_count bigint, upload_count bigint,
@@ -41,13 +41,15 @@ public final class SessionTable {
             bytes_out = coalesce(excluded.bytes_out, s.bytes_out),
             duration_ms = coalesce(excluded.duration_ms, s.duration_ms),
             end_reason = coalesce(excluded.end_reason, s.end_reason),
+            ended_at = coalesce(excluded.ended_at, s.ended_at),
+            updated_at = now(),
             recording_sha256 = coalesce(excluded.recording_sha256, s.recording_sha256),
             recording_size = coalesce(excluded.recording_size, s.recording_size)\
         """;
     private static final String SELECT = """
         select id, first_seen, last_seen, decky, service, host(src_ip) as src_ip, src_port, host(dst_ip) as dst_ip, dst_port,
                principal, event_count, command_count, credential_count, upload_count, bytes_in, bytes_out, duration_ms,
-               end_reason, recording_sha256, recording_size
+               end_reason, recording_sha256, recording_size, sensor, ended_at, updated_at
         from session
         """;
     private static final String NEWEST = SELECT + "where last_seen < :before order by last_seen desc limit :limit";
@@ -55,6 +57,13 @@ public final class SessionTable {
             SELECT + "where last_seen < :before and recording_sha256 is not null order by last_seen desc limit :limit";
     private static final String OF_SOURCE =
             SELECT + "where src_ip = cast(:source as inet) order by first_seen, id limit :limit";
+
+    private static final String IDLE =
+            SELECT + "where end_reason is null and last_seen < :before order by last_seen, id limit :limit";
+    private static final String CLOSE = """
+        update session set end_reason = :reason, ended_at = :at, updated_at = now()
+        where id = any(:ids) and end_reason is null\
+        """;
 
     private final Handle handle;
 
@@ -116,6 +125,26 @@ public final class SessionTable {
         return list(RECORDED, before, limit);
     }
 
+    /** Open sessions that were last seen before {@code before}, longest silent first. */
+    public List<SessionRow> idle(Instant before, int limit) {
+        return list(IDLE, before, limit);
+    }
+
+    /**
+     * Ends sessions that are still open. One that goes on after all only counts further, and its own ending replaces this one.
+     *
+     * @param ids at most 10 000, sorted, so that concurrent batches lock rows in one order
+     * @return how many were open
+     */
+    public int close(List<String> ids, String reason, Instant at) {
+        try (var update = handle.createUpdate(CLOSE)) {
+            return update.bindArray("ids", String.class, ids.toArray())
+                    .bind("reason", reason)
+                    .bind("at", Sql.time(at))
+                    .execute();
+        }
+    }
+
     private List<SessionRow> list(String sql, Instant before, int limit) {
         try (var query = handle.createQuery(sql)) {
             return query.bind("before", Sql.time(before))
@@ -156,6 +185,9 @@ public final class SessionTable {
                 Sql.number(row, "duration_ms"),
                 Sql.text(row, "end_reason"),
                 Sql.text(row, "recording_sha256"),
-                Sql.number(row, "recording_size"));
+                Sql.number(row, "recording_size"),
+                Sql.text(row, "sensor"),
+                Sql.optionalTime(row, "ended_at"),
+                Sql.time(row, "updated_at"));
     }
 }

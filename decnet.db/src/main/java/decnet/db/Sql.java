@@ -9,6 +9,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -36,6 +37,10 @@ final class Sql {
         return time.atOffset(ZoneOffset.UTC);
     }
 
+    static OffsetDateTime dayStart(LocalDate day) {
+        return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+    }
+
     static String json(Map<String, String> members) {
         ObjectNode node = Json.object();
         members.forEach(node::put);
@@ -44,6 +49,10 @@ final class Sql {
 
     static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 
     static Optional<String> text(ResultSet row, String column) throws SQLException {

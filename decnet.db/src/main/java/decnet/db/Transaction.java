@@ -50,6 +50,10 @@ public final class Transaction {
         return new DeadLetterTable(handle);
     }
 
+    public Pruning pruning() {
+        return new Pruning(handle);
+    }
+
     /**
      * Lets this commit return before it is on disk: a crash of the machine may undo it, whole, together with all later ones. For
      * work that can be done again from elsewhere; the next ordinary commit makes it durable too.

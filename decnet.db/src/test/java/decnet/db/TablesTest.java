@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,11 @@ final class TablesTest {
 
     private void add(List<StoredEvent> events) {
         database.inTransaction(tx -> {
+            tx.partitions()
+                    .ensure(events.stream()
+                            .map(stored -> LocalDate.ofInstant(
+                                    EventTable.recordedAt(stored.event()), java.time.ZoneOffset.UTC))
+                            .toList());
             tx.events().add(events);
             return true;
         });
@@ -132,16 +139,15 @@ final class TablesTest {
                 new StoredEvent(2, event(2, "command", Map.of())),
                 new StoredEvent(3, event(3, "command", Map.of()))));
 
-        EventFilter commands = EventFilter.from(MALLORY).ofType("command");
+        EventQuery commands = EventQuery.parse("ip:203.0.113.9 type:command", NOON);
 
-        assertRows(tx -> tx.events().newest(commands, Long.MAX_VALUE, 10))
+        assertRows(tx -> tx.events().search(commands, Long.MAX_VALUE, 10))
                 .extracting(StoredEvent::seq)
                 .containsExactly(3L, 2L);
-        assertRows(tx -> tx.events().after(commands, 2, 10))
+        assertRows(tx -> tx.events().searchAfter(commands, 2, 10))
                 .extracting(StoredEvent::seq)
                 .containsExactly(3L);
-        assertRows(tx ->
-                        tx.events().newest(EventFilter.from(InetAddress.ofLiteral("203.0.113.10")), Long.MAX_VALUE, 10))
+        assertRows(tx -> tx.events().search(EventQuery.parse("ip:203.0.113.10", NOON), Long.MAX_VALUE, 10))
                 .isEmpty();
     }
 
@@ -171,6 +177,74 @@ final class TablesTest {
         assertThat(row.recordingSize()).contains(77L);
         assertRows(tx -> tx.sessions().of(MALLORY, 10)).containsExactly(row);
         assertRows(tx -> tx.sessions().newestRecorded(NOON.plusSeconds(60), 10)).hasSize(1);
+    }
+
+    @Test
+    void aSilentSessionIsFoundAndEndedOnceAndItsOwnEndingCounts() {
+        SessionDelta open = delta(NOON, NOON.plusSeconds(5), Optional.empty(), Optional.empty());
+        database.inTransaction(tx -> {
+            tx.sessions().apply(List.of(open));
+            return true;
+        });
+        assertRows(tx -> tx.sessions().idle(NOON.plusSeconds(5), 10)).isEmpty();
+        assertRows(tx -> tx.sessions().idle(NOON.plusSeconds(6), 10))
+                .extracting(SessionRow::open)
+                .containsExactly(true);
+
+        List<String> ids = List.of(open.id());
+        assertThat(database.<Integer>inTransaction(tx -> tx.sessions().close(ids, "idle", NOON.plusSeconds(60))))
+                .isEqualTo(1);
+        assertThat(database.<Integer>inTransaction(tx -> tx.sessions().close(ids, "late", NOON.plusSeconds(61))))
+                .isZero();
+
+        SessionRow ended = database.read(tx -> tx.sessions().find(open.id())).orElseThrow();
+        assertThat(ended.endReason()).contains("idle");
+        assertThat(ended.endedAt()).contains(NOON.plusSeconds(60));
+        assertThat(ended.sensor()).contains("here");
+        assertRows(tx -> tx.sessions().idle(NOON.plusSeconds(600), 10)).isEmpty();
+        SessionDelta ending = delta(
+                NOON,
+                NOON.plusSeconds(90),
+                Optional.of(new SessionDelta.Ending(Optional.empty(), Optional.empty(), Optional.empty(), "client")),
+                Optional.empty());
+        SessionRow after = database.inTransaction(tx -> {
+            tx.sessions().apply(List.of(ending));
+            return tx.sessions().find(open.id()).orElseThrow();
+        });
+        assertThat(after.endReason()).contains("client");
+        assertThat(after.endedAt()).contains(NOON.plusSeconds(90));
+    }
+
+    @Test
+    void aHashKeepsItsChallengeAndAKeyItsFingerprint() {
+        Origin origin = Origin.of(event(1, "login_attempt", Map.of()), 1);
+        Origin next = Origin.of(event(2, "login_attempt", Map.of()), 2);
+        CredentialRow hash = new CredentialRow(
+                new Origin(origin.event(), 1, NOON, Optional.empty(), origin.source(), origin.decky(), "smb"),
+                Optional.of("CORP\\bob"),
+                "0123abcd",
+                "ntlm",
+                Optional.of("rejected"),
+                Optional.of("ntlmv2"),
+                Optional.of("1122334455667788"),
+                Optional.empty());
+        CredentialRow key = new CredentialRow(
+                new Origin(next.event(), 2, NOON, Optional.empty(), next.source(), next.decky(), "ssh"),
+                Optional.of("root"),
+                "AAAA",
+                "ssh_publickey",
+                Optional.of("rejected"),
+                Optional.of("publickey"),
+                Optional.empty(),
+                Optional.of("SHA256:abc"));
+
+        database.inTransaction(tx -> {
+            tx.credentials().add(List.of(hash, key));
+            return true;
+        });
+
+        assertRows(tx -> tx.credentials().newest(Long.MAX_VALUE, 10)).containsExactly(key, hash);
+        assertThat(hash.toJson().path("challenge").asText()).isEqualTo("1122334455667788");
     }
 
     private static SessionDelta delta(
@@ -330,6 +404,54 @@ final class TablesTest {
         assertThat(count).isEqualTo(1);
         assertThat(found.line().getBytes(StandardCharsets.UTF_8)).hasSize(DeadLetter.MAX_LINE);
         assertThat(found.reason()).isEqualTo("why\\x00");
+    }
+
+    /** On a thread of its own, as a transaction within a transaction would be the same one. */
+    private List<StoredLetter> takenByAnother() {
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            Database.Work<List<StoredLetter>> take = tx -> tx.deadLetters().takeForRetry(10);
+            return thread.submit(() -> database.inTransaction(take)).get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aDeadLetterIsTakenForAnotherTryByOneOnlyAndRemovedOrRefused() {
+        database.inTransaction(tx -> {
+            tx.deadLetters()
+                    .add(List.of(
+                            new DeadLetter("journal/a", "1", "why", "one"),
+                            new DeadLetter("journal/a", "2", "why", "two"),
+                            new DeadLetter("journal/a", "3", "why", "three")));
+            return true;
+        });
+        List<StoredLetter> all = database.read(tx -> tx.deadLetters().list(Long.MAX_VALUE, 2));
+        assertThat(all).extracting(stored -> stored.letter().line()).containsExactly("three", "two");
+        long two = all.getLast().id();
+        assertRows(tx -> tx.deadLetters().list(two, 10)).hasSize(1);
+        assertRows(tx -> tx.deadLetters().takeForRetry(10)).isEmpty();
+
+        assertThat(database.<Integer>inTransaction(tx -> tx.deadLetters().markRetry(List.of(two, 99L))))
+                .isEqualTo(1);
+        assertThat(database.<Integer>inTransaction(tx -> tx.deadLetters().markAllForRetry(1)))
+                .isEqualTo(1);
+        List<StoredLetter> taken = database.inTransaction(tx -> {
+            List<StoredLetter> mine = tx.deadLetters().takeForRetry(10);
+            assertThat(takenByAnother()).isEmpty();
+
+            tx.deadLetters().refuse(mine.getFirst().id(), "still bad");
+            tx.deadLetters().remove(List.of(mine.getLast().id()));
+            return mine;
+        });
+
+        assertThat(taken).extracting(stored -> stored.letter().line()).containsExactly("one", "two");
+        Optional<StoredLetter> refused =
+                database.read(tx -> tx.deadLetters().find(taken.getFirst().id()));
+        assertThat(refused.orElseThrow().letter().reason()).isEqualTo("still bad");
+        assertThat(refused.orElseThrow().attempts()).isEqualTo(1);
+        assertThat(refused.orElseThrow().retryAt()).isEmpty();
+        assertThat(database.<Long>read(tx -> tx.deadLetters().count())).isEqualTo(2);
     }
 
     @Test

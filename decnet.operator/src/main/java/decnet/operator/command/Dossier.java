@@ -9,13 +9,14 @@ import decnet.db.AttackerRow;
 import decnet.db.CommandRow;
 import decnet.db.CredentialRow;
 import decnet.db.Database;
-import decnet.db.EventFilter;
+import decnet.db.EventQuery;
 import decnet.db.SessionRow;
 import decnet.db.StoredEvent;
 import decnet.db.TagRow;
 import decnet.db.Transaction;
 import decnet.db.UploadRow;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,7 +55,8 @@ record Dossier(
     }
 
     private static List<StoredEvent> events(Transaction tx, InetAddress ip, String type, int limit) {
-        return tx.events().after(EventFilter.from(ip).ofType(type), 0, limit);
+        String query = EventQuery.term("ip", ip.getHostAddress()) + " " + EventQuery.term("type", type);
+        return tx.events().searchAfter(EventQuery.parse(query, Instant.EPOCH), 0, limit);
     }
 
     /** Whether nothing at all is known. */

@@ -6,26 +6,40 @@ import decnet.core.Event;
 import decnet.core.ExitCode;
 import decnet.core.Json;
 import decnet.db.Database;
-import decnet.db.EventFilter;
+import decnet.db.EventQuery;
 import decnet.db.StoreException;
 import decnet.db.StoredEvent;
-import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-@Command(name = "events", description = "Shows what happened, oldest first; -f goes on with what happens.")
+@Command(
+        name = "events",
+        description = "Shows what happened, oldest first; -f goes on with what happens.",
+        footer = {
+            "",
+            "A query is a list of terms that all agree, for example",
+            "  service:ssh,telnet ip:10.0.0.0/8 user:root -type:connect \"wget http\"",
+            "with service, type, decky, sensor, session, ip, port, user, sha256, field:NAME=VALUE,",
+            "since and until (2026-11-20, 2026-11-20T12:00Z, 2h, 7d). A word of its own is looked for in",
+            "the value of every field; - turns a term around."
+        })
 final class EventsCommand implements Callable<Integer> {
     private static final long POLL_NANOS = 500_000_000;
     private static final int PAGE = 500;
     private static final int FIELD = 200;
 
     private final CommandContext context;
+
+    @Parameters(paramLabel = "QUERY", arity = "0..*", description = "What to look for; in quotes for the shell.")
+    private List<String> query = List.of();
 
     @Option(
             names = {"-f", "--follow"},
@@ -59,29 +73,43 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<InetAddress> address = Optional.ofNullable(source).map(Limits::address);
-        EventFilter filter = new EventFilter(
-                address, Optional.ofNullable(decky), Optional.ofNullable(service), Optional.ofNullable(type));
+        EventQuery wanted = EventQuery.parse(text(), Instant.now());
         int rows = Limits.rows(limit);
         try (Database database = Database.open(context.config(), context.places())) {
-            List<StoredEvent> newest = database.read(tx -> tx.events().newest(filter, Long.MAX_VALUE, rows));
+            List<StoredEvent> newest = database.read(tx -> tx.events().search(wanted, Long.MAX_VALUE, rows));
             if (!follow) {
                 print(newest.reversed());
                 return ExitCode.OK;
             }
             newest.reversed().forEach(this::printOne);
-            follow(database, filter, newest.isEmpty() ? 0 : newest.getFirst().seq());
+            follow(database, wanted, newest.isEmpty() ? 0 : newest.getFirst().seq());
             return ExitCode.OK;
         }
     }
 
-    private void follow(Database database, EventFilter filter, long from) {
+    /** The query with the options behind it, so that positions in messages are those of the query. */
+    private String text() {
+        List<String> terms = new ArrayList<>(query);
+        add(terms, "ip", source);
+        add(terms, "decky", decky);
+        add(terms, "service", service);
+        add(terms, "type", type);
+        return String.join(" ", terms);
+    }
+
+    private static void add(List<String> terms, String key, @Nullable String value) {
+        if (value != null) {
+            terms.add(EventQuery.term(key, value));
+        }
+    }
+
+    private void follow(Database database, EventQuery wanted, long from) {
         long seen = from;
         boolean away = false;
         while (!Thread.currentThread().isInterrupted() && !context.out().checkError()) {
             long after = seen;
             try {
-                List<StoredEvent> page = database.read(tx -> tx.events().after(filter, after, PAGE));
+                List<StoredEvent> page = database.read(tx -> tx.events().searchAfter(wanted, after, PAGE));
                 page.forEach(this::printOne);
                 away = false;
                 if (!page.isEmpty()) {

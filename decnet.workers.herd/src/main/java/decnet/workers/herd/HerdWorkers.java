@@ -15,11 +15,18 @@ public final class HerdWorkers implements WorkerProvider {
 
     @Override
     public List<WorkerSpec> workers() {
-        return List.of(new WorkerSpec(
-                "ingest",
-                "brings what was recorded into the database",
-                true,
-                IngestWorker::new,
-                Optional.of(TRANSACTION)));
+        return List.of(
+                new WorkerSpec(
+                        "ingest",
+                        "brings what was recorded into the database",
+                        true,
+                        IngestWorker::new,
+                        Optional.of(TRANSACTION)),
+                new WorkerSpec(
+                        "retention",
+                        "makes room: removes what has been kept long enough",
+                        true,
+                        RetentionWorker::new,
+                        Optional.of(TRANSACTION)));
     }
 }

@@ -172,7 +172,7 @@ final class IngestTest {
         assertThat(session.principal()).contains("root");
         assertThat(session.endReason()).contains("client");
         assertThat(session.durationMillis()).contains(1200L);
-        assertThat(test.number("select count(*) from event_evidence_other")).isZero();
+        assertThat(test.number("select sum(events) from event_day")).isEqualTo(2000);
         assertThat(counters.value(IngestCounter.EVENTS)).isEqualTo(2000);
         assertThat(counters.value(IngestCounter.DUPLICATES)).isZero();
     }

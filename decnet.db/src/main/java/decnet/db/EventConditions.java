@@ -1,0 +1,133 @@
+package decnet.db;
+
+import decnet.db.EventQuery.Condition;
+import decnet.db.EventQuery.Term;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.statement.Query;
+
+/** A query as conditions of SQL on columns of table {@code event}; its values are bound, never part of the text. */
+final class EventConditions {
+    private final StringBuilder sql = new StringBuilder();
+    private final List<Consumer<Query>> values = new ArrayList<>();
+
+    EventConditions(EventQuery query) {
+        for (Term term : query.terms()) {
+            sql.append("\n  and ").append(term.negated() ? "not coalesce((" : "(");
+            condition(term.condition());
+            // what an event lacks is not equal to anything
+            sql.append(term.negated() ? "), false)" : ")");
+        }
+    }
+
+    /** Each starting with {@code and}. */
+    String sql() {
+        return sql.toString();
+    }
+
+    void bind(Query query) {
+        values.forEach(value -> value.accept(query));
+    }
+
+    private void condition(Condition condition) {
+        switch (condition) {
+            case Condition.Word word ->
+                sql.append(word.column().name().toLowerCase(Locale.ROOT))
+                        .append(" = any(")
+                        .append(texts(word.values()))
+                        .append(')');
+            case Condition.Network network -> networks(network.values());
+            case Condition.Port port -> {
+                String name = name();
+                Object[] ports = port.values().toArray();
+                values.add(query -> query.bindArray(name, Integer.class, ports));
+                sql.append("dst_port = any(:").append(name).append(')');
+            }
+            case Condition.User user -> {
+                String names = texts(user.values());
+                sql.append("fields->>'principal' = any(").append(names).append(')');
+                sql.append(" or fields->>'user' = any(").append(names).append(')');
+                sql.append(" or fields->>'username' = any(").append(names).append(')');
+            }
+            case Condition.Field field ->
+                sql.append("fields->>")
+                        .append(text(field.name()))
+                        .append(" = any(")
+                        .append(texts(field.values()))
+                        .append(')');
+            case Condition.Since since -> time("at >= ", since.time());
+            case Condition.Until until -> time("at < ", until.time());
+            case Condition.Text text -> {
+                // the first finds candidates by index, the second looks closely: names of fields do not count
+                sql.append("fields::text ilike ").append(text(pattern(json(text.text()))));
+                sql.append(" and exists (select from jsonb_each_text(fields) as member where member.value ilike ")
+                        .append(text(pattern(text.text())))
+                        .append(')');
+            }
+        }
+    }
+
+    private void networks(List<String> networks) {
+        String separator = "";
+        for (String network : networks) {
+            boolean one = network.indexOf('/') < 0;
+            sql.append(separator).append(one ? "src_ip = cast(" : "src_ip <<= cast(");
+            sql.append(text(network)).append(" as inet)");
+            separator = " or ";
+        }
+    }
+
+    private void time(String comparison, java.time.Instant time) {
+        String name = name();
+        values.add(query -> query.bind(name, Sql.time(time)));
+        sql.append(comparison).append(':').append(name);
+    }
+
+    private String text(String value) {
+        String name = name();
+        values.add(query -> query.bind(name, value));
+        return ":" + name;
+    }
+
+    private String texts(List<String> all) {
+        String name = name();
+        Object[] array = all.toArray();
+        values.add(query -> query.bindArray(name, String.class, array));
+        return ":" + name;
+    }
+
+    private String name() {
+        return "q" + values.size();
+    }
+
+    private static String pattern(String text) {
+        return '%' + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + '%';
+    }
+
+    /** As it stands within {@code jsonb} that was turned into text. */
+    private static String json(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> escaped.append("\\\"");
+                case '\\' -> escaped.append("\\\\");
+                case '\b' -> escaped.append("\\b");
+                case '\f' -> escaped.append("\\f");
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                default -> {
+                    if (c < ' ') {
+                        escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                    } else {
+                        escaped.append(c);
+                    }
+                }
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package decnet.db;
+
+import decnet.core.Event;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** All SQL on table {@code event_day}: what each partition of events holds, kept by whoever adds events. */
+final class EventDayTable {
+    private static final String UPSERT = """
+        insert into event_day as d (class, day, events, first_seq, last_seq, first_at, last_at)
+        values (:class, :day, :events, :firstSeq, :lastSeq, :firstAt, :lastAt)
+        on conflict (class, day) do update set
+            events = d.events + excluded.events,
+            first_seq = least(d.first_seq, excluded.first_seq), last_seq = greatest(d.last_seq, excluded.last_seq),
+            first_at = least(d.first_at, excluded.first_at), last_at = greatest(d.last_at, excluded.last_at)\
+        """;
+    private static final String SELECT = "select class, day, events, first_seq, last_seq from event_day ";
+    private static final String BETWEEN = SELECT + """
+        where class = any(:classes) and first_seq < :before and last_seq > :after
+          and (cast(:since as timestamptz) is null or last_at >= :since)
+          and (cast(:until as timestamptz) is null or first_at < :until)
+        """;
+
+    private final Handle handle;
+
+    EventDayTable(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** One partition and the places of its events, both inclusive. */
+    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq) {}
+
+    /** What a batch adds to one partition. */
+    private static final class Sum {
+        private long events;
+        private long firstSeq = Long.MAX_VALUE;
+        private long lastSeq;
+        private Instant firstAt = Instant.MAX;
+        private Instant lastAt = Instant.MIN;
+
+        void add(long seq, Instant at) {
+            events++;
+            firstSeq = Math.min(firstSeq, seq);
+            lastSeq = Math.max(lastSeq, seq);
+            firstAt = at.isBefore(firstAt) ? at : firstAt;
+            lastAt = at.isAfter(lastAt) ? at : lastAt;
+        }
+    }
+
+    private record Key(RetentionClass kind, LocalDate day) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            return Comparator.comparing(Key::kind).thenComparing(Key::day).compare(this, other);
+        }
+    }
+
+    void add(List<StoredEvent> events) {
+        TreeMap<Key, Sum> sums = new TreeMap<>();
+        for (StoredEvent stored : events) {
+            Event event = stored.event();
+            LocalDate day = LocalDate.ofInstant(EventTable.recordedAt(event), ZoneOffset.UTC);
+            sums.computeIfAbsent(new Key(RetentionClass.of(event), day), key -> new Sum())
+                    .add(stored.seq(), event.at());
+        }
+        if (sums.isEmpty()) {
+            return;
+        }
+        try (var batch = handle.prepareBatch(UPSERT)) {
+            sums.forEach((key, sum) -> batch.bind("class", key.kind().code())
+                    .bind("day", key.day())
+                    .bind("events", sum.events)
+                    .bind("firstSeq", sum.firstSeq)
+                    .bind("lastSeq", sum.lastSeq)
+                    .bind("firstAt", Sql.time(sum.firstAt))
+                    .bind("lastAt", Sql.time(sum.lastAt))
+                    .add());
+            batch.execute();
+        }
+    }
+
+    /** The partitions that may hold events between two places, both exclusive, and of these times of happening. */
+    List<Day> between(
+            List<RetentionClass> kinds, long after, long before, Optional<Instant> since, Optional<Instant> until) {
+        try (var query = handle.createQuery(BETWEEN)) {
+            return query.bindArray(
+                            "classes",
+                            Short.class,
+                            kinds.stream().map(RetentionClass::code).toArray())
+                    .bind("after", after)
+                    .bind("before", before)
+                    .bind("since", since.map(Sql::time).orElse(null))
+                    .bind("until", until.map(Sql::time).orElse(null))
+                    .map((row, context) -> new Day(
+                            RetentionClass.of(row.getShort("class")),
+                            row.getObject("day", LocalDate.class),
+                            row.getLong("events"),
+                            row.getLong("first_seq"),
+                            row.getLong("last_seq")))
+                    .list();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package decnet.db;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The partitions of table {@code event} as a whole, for retention. What it does is done in transactions of its own, none of which
+ * stops a writer: a day leaves with {@code DETACH … CONCURRENTLY}. Thread-safe.
+ */
+public final class EventDays {
+    private static final String LIST = """
+        select c.relname, i.inhrelid is not null as attached, coalesce(i.inhdetachpending, false) as leaving,
+               coalesce(d.events, 0) as events, pg_total_relation_size(c.oid) as bytes
+        from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
+            left join pg_inherits i on i.inhrelid = c.oid
+            left join event_day d on c.relname =
+                case d.class when 1 then 'event_evidence_' else 'event_noise_' end || to_char(d.day, 'YYYYMMDD')
+        where c.relkind = 'r' and c.relname ~ '^event_(evidence|noise)_[0-9]{8}$'
+        order by right(c.relname, 8), c.relname\
+        """;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELLED = "57014";
+
+    private final Database database;
+
+    EventDays(Database database) {
+        this.database = database;
+    }
+
+    /** All of them, oldest first, with what an unfinished removal left. */
+    public List<EventDay> list() {
+        return database.withHandle(handle -> handle.createQuery(LIST)
+                .map((row, context) -> {
+                    String name = row.getString("relname");
+                    return new EventDay(
+                            name.startsWith(RetentionClass.NOISE.table())
+                                    ? RetentionClass.NOISE
+                                    : RetentionClass.EVIDENCE,
+                            LocalDate.parse(name.substring(name.length() - 8), DateTimeFormatter.BASIC_ISO_DATE),
+                            row.getBoolean("leaving")
+                                    ? EventDay.State.LEAVING
+                                    : row.getBoolean("attached") ? EventDay.State.ATTACHED : EventDay.State.LOOSE,
+                            row.getLong("events"),
+                            row.getLong("bytes"));
+                })
+                .list());
+    }
+
+    /** Bytes of the whole database on disk, with indexes. */
+    public long databaseBytes() {
+        return database.withHandle(handle -> handle.select("select pg_database_size(current_database())")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /**
+     * Removes a day with all its events.
+     *
+     * @return false if somebody still uses it: to be called again later, it then goes on where it stopped
+     */
+    public boolean remove(EventDay day) {
+        return database.withHandle(handle -> {
+            handle.execute("set lock_timeout = '5s'");
+            try {
+                return guarded(handle, detach(day)) && guarded(handle, drop(day));
+            } finally {
+                handle.execute("reset lock_timeout");
+            }
+        });
+    }
+
+    private static boolean guarded(Handle handle, Consumer<Handle> step) {
+        try {
+            step.accept(handle);
+            return true;
+        } catch (JdbiException e) {
+            if (Optional.ofNullable(StoreException.sqlState(e))
+                    .filter(state -> state.equals(LOCK_NOT_AVAILABLE) || state.equals(QUERY_CANCELLED))
+                    .isPresent()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    // a table cannot be a bound value; each part is made here, from an enum and a date
+    private static Consumer<Handle> detach(EventDay day) {
+        String sql = "alter table " + day.kind().table() + " detach partition "
+                + EventPartitions.name(day.kind(), day.day());
+        return switch (day.state()) {
+            case ATTACHED -> handle -> handle.execute(sql + " concurrently");
+            case LEAVING -> handle -> handle.execute(sql + " finalize");
+            case LOOSE -> _ -> {};
+        };
+    }
+
+    private static Consumer<Handle> drop(EventDay day) {
+        return handle -> handle.useTransaction(tx -> {
+            tx.execute("select pg_advisory_xact_lock(?)", EventPartitions.LOCK);
+            tx.execute("drop table " + EventPartitions.name(day.kind(), day.day()));
+            tx.execute(
+                    "delete from event_day where class = ? and day = ?",
+                    day.kind().code(),
+                    day.day());
+        });
+    }
+}
