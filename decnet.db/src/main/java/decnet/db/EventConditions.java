@@ -16,7 +16,7 @@ final class EventConditions {
     EventConditions(EventQuery query) {
         for (Term term : query.terms()) {
             sql.append("\n  and ").append(term.negated() ? "not coalesce((" : "(");
-            condition(term.condition());
+            condition(term.condition(), !term.negated());
             // what an event lacks is not equal to anything
             sql.append(term.negated() ? "), false)" : ")");
         }
@@ -31,7 +31,7 @@ final class EventConditions {
         values.forEach(value -> value.accept(query));
     }
 
-    private void condition(Condition condition) {
+    private void condition(Condition condition, boolean wanted) {
         switch (condition) {
             case Condition.Word word ->
                 sql.append(word.column().name().toLowerCase(Locale.ROOT))
@@ -46,17 +46,21 @@ final class EventConditions {
                 sql.append("dst_port = any(:").append(name).append(')');
             }
             case Condition.User user -> {
+                sql.append('(');
                 String names = texts(user.values());
                 sql.append("fields->>'principal' = any(").append(names).append(')');
                 sql.append(" or fields->>'user' = any(").append(names).append(')');
-                sql.append(" or fields->>'username' = any(").append(names).append(')');
+                sql.append(" or fields->>'username' = any(").append(names).append("))");
+                candidates(user.values(), wanted);
             }
-            case Condition.Field field ->
+            case Condition.Field field -> {
                 sql.append("fields->>")
                         .append(text(field.name()))
                         .append(" = any(")
                         .append(texts(field.values()))
                         .append(')');
+                candidates(field.values(), wanted);
+            }
             case Condition.Since since -> time("at >= ", since.time());
             case Condition.Until until -> time("at < ", until.time());
             case Condition.Text text -> {
@@ -67,6 +71,19 @@ final class EventConditions {
                         .append(')');
             }
         }
+    }
+
+    /** What the index on the text of all fields can find: of a field only its value, in quotes. */
+    private void candidates(List<String> fieldValues, boolean wanted) {
+        if (!wanted) {
+            return;
+        }
+        String separator = " and (";
+        for (String value : fieldValues) {
+            sql.append(separator).append("fields::text ilike ").append(text(pattern('"' + json(value) + '"')));
+            separator = " or ";
+        }
+        sql.append(')');
     }
 
     private void networks(List<String> networks) {

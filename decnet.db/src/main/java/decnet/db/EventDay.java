@@ -8,8 +8,9 @@ import java.time.LocalDate;
  * @param day of {@code recorded_at}, UTC
  * @param events as counted when they were added
  * @param bytes on disk, with indexes
+ * @param indexed whether it has all indexes for searches, which it gets when the day is over
  */
-public record EventDay(RetentionClass kind, LocalDate day, State state, long events, long bytes) {
+public record EventDay(RetentionClass kind, LocalDate day, State state, long events, long bytes, boolean indexed) {
     /** How far it belongs to the table. */
     public enum State {
         ATTACHED,

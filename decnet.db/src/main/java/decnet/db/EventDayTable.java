@@ -34,7 +34,15 @@ final class EventDayTable {
     }
 
     /** One partition and the places of its events, both inclusive. */
-    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq) {}
+    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq) {
+        Day endingAt(long seq) {
+            return new Day(kind, day, events, firstSeq, seq);
+        }
+
+        Day startingAt(long seq) {
+            return new Day(kind, day, events, seq, lastSeq);
+        }
+    }
 
     /** What a batch adds to one partition. */
     private static final class Sum {

@@ -3,8 +3,11 @@ package decnet.db;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -15,7 +18,10 @@ import org.jdbi.v3.core.JdbiException;
 public final class EventDays {
     private static final String LIST = """
         select c.relname, i.inhrelid is not null as attached, coalesce(i.inhdetachpending, false) as leaving,
-               coalesce(d.events, 0) as events, pg_total_relation_size(c.oid) as bytes
+               coalesce(d.events, 0) as events, pg_total_relation_size(c.oid) as bytes,
+               (select count(*) from pg_index x join pg_class ic on ic.oid = x.indexrelid
+                where x.indrelid = c.oid and x.indisvalid
+                    and ic.relname = any(string_to_array(replace(:names, '*', c.relname), ','))) as indexes
         from pg_class c
             join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
             left join pg_inherits i on i.inhrelid = c.oid
@@ -27,6 +33,29 @@ public final class EventDays {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String QUERY_CANCELLED = "57014";
 
+    /** Indexes of a day that is over. */
+    private enum Index {
+        TEXT("using gin ((fields::text) gin_trgm_ops)"),
+        DECKY("(decky)"),
+        SERVICE("(service)"),
+        TYPE("(type)"),
+        PORT("(dst_port)");
+
+        private final String definition;
+
+        Index(String definition) {
+            this.definition = definition;
+        }
+
+        String name(String leaf) {
+            return leaf + "_" + name().toLowerCase(Locale.ROOT);
+        }
+
+        static String names(String leaf) {
+            return Stream.of(values()).map(index -> index.name(leaf)).collect(Collectors.joining(","));
+        }
+    }
+
     private final Database database;
 
     EventDays(Database database) {
@@ -36,6 +65,7 @@ public final class EventDays {
     /** All of them, oldest first, with what an unfinished removal left. */
     public List<EventDay> list() {
         return database.withHandle(handle -> handle.createQuery(LIST)
+                .bind("names", Index.names("*"))
                 .map((row, context) -> {
                     String name = row.getString("relname");
                     return new EventDay(
@@ -47,7 +77,8 @@ public final class EventDays {
                                     ? EventDay.State.LEAVING
                                     : row.getBoolean("attached") ? EventDay.State.ATTACHED : EventDay.State.LOOSE,
                             row.getLong("events"),
-                            row.getLong("bytes"));
+                            row.getLong("bytes"),
+                            row.getInt("indexes") == Index.values().length);
                 })
                 .list());
     }
@@ -73,6 +104,46 @@ public final class EventDays {
                 handle.execute("reset lock_timeout");
             }
         });
+    }
+
+    /**
+     * Gives a day that is over the indexes it lacks, while others read and write it.
+     *
+     * @return false if somebody holds that up: to be called again later
+     */
+    public boolean index(EventDay day) {
+        String leaf = EventPartitions.name(day.kind(), day.day());
+        return database.withHandle(handle -> {
+            handle.execute("set lock_timeout = '5s'");
+            handle.execute("set maintenance_work_mem = '32MB'");
+            try {
+                for (Index index : Index.values()) {
+                    if (!valid(handle, index.name(leaf)) && !guarded(handle, build(leaf, index))) {
+                        return false;
+                    }
+                }
+                handle.execute("analyze " + leaf);
+                return true;
+            } finally {
+                handle.execute("reset lock_timeout");
+                handle.execute("reset maintenance_work_mem");
+            }
+        });
+    }
+
+    private static boolean valid(Handle handle, String index) {
+        return handle.select("select count(*) from pg_index where indexrelid = to_regclass(?) and indisvalid", index)
+                        .mapTo(Integer.class)
+                        .one()
+                == 1;
+    }
+
+    private static Consumer<Handle> build(String leaf, Index index) {
+        return handle -> {
+            // what an earlier attempt left is of no use
+            handle.execute("drop index concurrently if exists " + index.name(leaf));
+            handle.execute("create index concurrently " + index.name(leaf) + " on " + leaf + " " + index.definition);
+        };
     }
 
     private static boolean guarded(Handle handle, Consumer<Handle> step) {

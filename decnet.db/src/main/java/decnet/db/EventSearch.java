@@ -21,6 +21,9 @@ final class EventSearch {
         OLDEST_FIRST
     }
 
+    /** How many events count as the nearest. */
+    private static final int NEAR = 4000;
+
     private static final String WITHIN = """
         where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd and seq > :after and seq < :before\
         """;
@@ -55,7 +58,11 @@ final class EventSearch {
                 });
         // the values decide which index serves: a plan for any value would be wrong for most
         handle.execute("set local plan_cache_mode = force_custom_plan");
+        days.set(0, firstPart(days, after, before));
         for (EventDayTable.Day day : days) {
+            if (day.lastSeq() < day.firstSeq()) {
+                continue;
+            }
             boolean full = found.size() == limit;
             if (full && !couldBeNearer(day)) {
                 break;
@@ -63,12 +70,35 @@ final class EventSearch {
             long last = full ? found.getLast().seq() : 0;
             List<StoredEvent> more =
                     switch (direction) {
-                        case NEWEST_FIRST -> within(day, full ? Math.max(after, last) : after, before);
-                        case OLDEST_FIRST -> within(day, after, full ? Math.min(before, last) : before);
+                        case NEWEST_FIRST ->
+                            within(day, full ? Math.max(after, last) : after, Math.min(before, day.lastSeq() + 1));
+                        case OLDEST_FIRST ->
+                            within(day, Math.max(after, day.firstSeq() - 1), full ? Math.min(before, last) : before);
                     };
             merge(more);
         }
         return found;
+    }
+
+    /**
+     * Looks into the nearest events by themselves: what is frequent is found there, whatever the planner thinks of it.
+     *
+     * @return what is left of the first day
+     */
+    private EventDayTable.Day firstPart(List<EventDayTable.Day> days, long after, long before) {
+        EventDayTable.Day first = days.getFirst();
+        return switch (direction) {
+            case NEWEST_FIRST -> {
+                long cut = Math.min(first.lastSeq(), before - 1) - NEAR;
+                merge(within(first, Math.max(after, cut), before));
+                yield first.endingAt(cut);
+            }
+            case OLDEST_FIRST -> {
+                long cut = Math.max(first.firstSeq(), after + 1) + NEAR;
+                merge(within(first, after, Math.min(before, cut)));
+                yield first.startingAt(cut);
+            }
+        };
     }
 
     /** The plan of the first step, carried out and measured. */

@@ -26,7 +26,8 @@ public final class Migrations {
             "V0202__attackers.sql",
             "V0401__days.sql",
             "V0402__sessions.sql",
-            "V0403__dead_letters.sql");
+            "V0403__dead_letters.sql",
+            "V0404__searches.sql");
 
     private static final long LOCK = 0x6465636e65740001L;
     private static final String TABLE = """

@@ -11,6 +11,9 @@ public final class HerdWorkers implements WorkerProvider {
     /** A transaction on a slow disk, or behind a lock, may take so long and must not be broken off: it would be tried again for ever. */
     private static final Duration TRANSACTION = Duration.ofMinutes(2);
 
+    /** An index on a busy day. */
+    private static final Duration INDEX = Duration.ofMinutes(10);
+
     public HerdWorkers() {}
 
     @Override
@@ -27,6 +30,6 @@ public final class HerdWorkers implements WorkerProvider {
                         "makes room: removes what has been kept long enough",
                         true,
                         RetentionWorker::new,
-                        Optional.of(TRANSACTION)));
+                        Optional.of(INDEX)));
     }
 }

@@ -58,7 +58,22 @@ final class Retention {
         if (expire(today, breath)) {
             early = shrink(today, breath);
         }
-        prune(early, breath);
+        if (prune(early, breath)) {
+            index(today, breath);
+        }
+    }
+
+    /** The newest days first, as they are searched most. */
+    private void index(LocalDate today, Breath breath) throws InterruptedException {
+        for (EventDay day : database.days().list().reversed()) {
+            if (day.day().isBefore(today) && day.events() > 0 && !day.indexed()) {
+                boolean done = database.days().index(day);
+                counters.increment(done ? RetentionCounter.DAYS_INDEXED : RetentionCounter.POSTPONED);
+                if (!breath.take()) {
+                    return;
+                }
+            }
+        }
     }
 
     private LocalDate firstKept(LocalDate today, Duration kept) {
@@ -120,7 +135,7 @@ final class Retention {
         return true;
     }
 
-    private void prune(Instant early, Breath breath) throws InterruptedException {
+    private boolean prune(Instant early, Breath breath) throws InterruptedException {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         Instant expired = start(firstKept(today, config.evidence()));
         Instant evidence = early.isAfter(expired) ? early : expired;
@@ -130,12 +145,13 @@ final class Retention {
             int rows;
             do {
                 if (!breath.take()) {
-                    return;
+                    return false;
                 }
                 rows = database.inTransaction(tx -> tx.pruning().prune(table, before));
                 counters.add(RetentionCounter.ROWS_REMOVED, rows);
             } while (rows == Pruning.BATCH);
         }
+        return true;
     }
 
     private static Instant start(LocalDate day) {

@@ -12,7 +12,9 @@ public enum RetentionCounter implements CounterName {
     EVENTS_REMOVED("retention_events_removed_total"),
     /** Rows of other tables removed as their time was over. */
     ROWS_REMOVED("retention_rows_removed_total"),
-    /** Removals put off as somebody used the day at that time. Rising: a query that runs for very long. */
+    /** Days that were over and got their indexes for searches. */
+    DAYS_INDEXED("retention_days_indexed_total"),
+    /** Removals and indexes put off as somebody used the day at that time. Rising: a query that runs for very long. */
     POSTPONED("retention_postponed_total"),
     /** Times the database was away or refused. */
     STORE_FAILURES("retention_store_failures_total");
