@@ -1,6 +1,8 @@
 package decnet.formats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import decnet.core.Json;
 import decnet.core.MalformedLineException;
 import decnet.core.Peer;
 import java.time.Instant;
@@ -55,6 +57,10 @@ final class CowrieReader implements LogReader {
         Optional<String> session = line.text("session").filter(id -> !id.isBlank());
         String type = map(kind, line, fields);
         claims(line, fields);
+        if (line.peek("scans") instanceof ObjectNode scans) { // a hundred engines, each with its verdict
+            line.take("scans");
+            fields.put("scans", Json.text(scans));
+        }
         line.rest(fields);
         return List.of(new ForeignEvent(at, type, service, session.map(Fields::wire), src, dst, fields.all()));
     }

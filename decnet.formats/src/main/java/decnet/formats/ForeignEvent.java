@@ -35,6 +35,10 @@ public record ForeignEvent(
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
+    ForeignEvent withFields(Map<String, String> newFields) {
+        return new ForeignEvent(at, type, service, session, src, dst, newFields);
+    }
+
     /**
      * The event, still without id and recording.
      *

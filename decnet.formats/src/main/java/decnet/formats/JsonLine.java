@@ -32,10 +32,10 @@ final class JsonLine {
             .append(DateTimeFormatter.ISO_LOCAL_TIME)
             .appendPattern("[' ']")
             .optionalStart()
-            .appendOffset("+HH:mm", "Z")
+            .appendOffset("+HH:MM", "Z")
             .optionalEnd()
             .optionalStart()
-            .appendOffset("+HHmm", "Z")
+            .appendOffset("+HHMM", "Z")
             .optionalEnd()
             .toFormatter(java.util.Locale.ROOT);
 

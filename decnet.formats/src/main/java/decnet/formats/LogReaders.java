@@ -18,7 +18,11 @@ public final class LogReaders {
             "dionaea", DionaeaReader::new,
             "suricata", SuricataReader::new,
             "syslog", SyslogReader::new,
-            "journald", JournaldReader::new);
+            "journald", JournaldReader::new,
+            "conpot", ConpotReader::new,
+            "heralding", HeraldingReader::new,
+            "qeeqbox", QeeqBoxReader::new,
+            "beelzebub", BeelzebubReader::new);
 
     private LogReaders() {}
 
