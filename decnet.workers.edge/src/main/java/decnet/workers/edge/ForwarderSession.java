@@ -30,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 final class ForwarderSession {
     private static final System.Logger LOG = System.getLogger(ForwarderSession.class.getName());
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(60);
+    private static final Duration GREETING = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(120);
     private static final long RELEASE_NANOS = 1_000_000_000L;
     private static final int MOST_WAITING = 1024;
@@ -120,6 +121,7 @@ final class ForwarderSession {
      */
     void run(java.util.function.BooleanSupplier stopping) throws IOException, InterruptedException {
         try {
+            waitForGreeting();
             while (!stopping.getAsBoolean()) {
                 boolean worked = hear();
                 for (Feeds.Feed feed : feeds.all()) {
@@ -149,6 +151,24 @@ final class ForwarderSession {
         } finally {
             releaseAll();
         }
+    }
+
+    /** Before it, nothing is sent: a listener that refuses our certificate says so only after our handshake, and is then heard. */
+    private void waitForGreeting() throws IOException, InterruptedException {
+        long limit = System.nanoTime() + GREETING.toNanos();
+        while (received.isEmpty()) {
+            if (!end.isEmpty()) {
+                throw new IOException(end);
+            }
+            if (System.nanoTime() > limit) {
+                throw new IOException("no greeting in time");
+            }
+            signal.await(GREETING);
+        }
+        if (!(received.remove() instanceof RelayMessage.Hello)) {
+            throw new IOException("no greeting, but something else");
+        }
+        state.connected();
     }
 
     private boolean hear() throws IOException {

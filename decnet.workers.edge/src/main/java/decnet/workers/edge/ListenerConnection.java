@@ -5,18 +5,18 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.core.DeckyName;
-import decnet.core.Snippet;
+import decnet.core.WireText;
 import decnet.journal.JournalException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -115,21 +115,21 @@ final class ListenerConnection implements Runnable, AutoCloseable {
         }
     }
 
-    /** The innermost reason says what is wrong with a certificate. */
+    /** Everything the platform knows of a failure, from the outside in; escaped and cut. */
     static String reason(Throwable e) {
-        Throwable inner = e;
-        while (inner.getCause() != null && inner.getCause() != inner && inner instanceof SSLException) {
-            inner = inner.getCause();
+        StringBuilder text = new StringBuilder();
+        Throwable at = e;
+        for (int depth = 0; at != null && depth < 5; depth++) {
+            String message = String.valueOf(at.getMessage());
+            if (message.contains("Empty client certificate chain")) {
+                message = "it shows no certificate of our authority";
+            }
+            if (text.indexOf(message) < 0) {
+                text.append(text.isEmpty() ? "" : ": ").append(message);
+            }
+            at = at.getCause() == at ? null : at.getCause();
         }
-        return Snippet.of(String.valueOf(inner.getMessage())) + (inner == e ? "" : " " + where(inner));
-    }
-
-    private static String where(Throwable inner) {
-        Throwable last = inner;
-        while (last.getCause() != null && last.getCause() != last) {
-            last = last.getCause();
-        }
-        return last == inner ? "" : "(" + Snippet.of(String.valueOf(last.getMessage())) + ")";
+        return WireText.of(Provenance.cut(text.toString(), 300).getBytes(StandardCharsets.UTF_8));
     }
 
     private void serve(SSLSocket tls) {

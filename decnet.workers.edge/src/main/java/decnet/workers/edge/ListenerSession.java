@@ -83,6 +83,8 @@ final class ListenerSession {
     void run() throws IOException {
         List<Event> lines = new ArrayList<>();
         int lineBytes = 0;
+        out.write(new RelayMessage.Hello(0, clock.instant()).encode()); // the greeting: the peer is welcome
+        out.flush();
         while (true) {
             if (!unsynced.isEmpty() && (unsyncedBatches >= MOST_UNSYNCED || !in.more())) {
                 settle();

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
 /** Delivery to the centre: one connection at a time, each a {@link ForwarderSession}. */
@@ -56,6 +58,12 @@ final class RelayCourse implements Destination.Course {
         } catch (IllegalArgumentException e) {
             throw new IOException("our certificate names no sensor: " + e.getMessage(), e);
         }
+        Optional<Instant> ended =
+                identity.notAfter().filter(end -> end.isBefore(clock.instant()));
+        if (ended.isPresent()) {
+            throw new IOException("our certificate has expired at " + ended.get()
+                    + "; get a new one: decnet swarm ca issue " + name + ", at the centre");
+        }
         try (Socket socket = RelayLink.connect(to)) {
             destination.linked(socket);
             SSLSocket connection = RelayLink.secure(socket, to, identity, HANDSHAKE, RelayMessage.PROTOCOL);
@@ -64,7 +72,6 @@ final class RelayCourse implements Destination.Course {
                         + " forwarder.sink.NAME = syslog to=" + to + " tls=yes");
             }
             counters.increment(ForwarderCounter.CONNECTIONS);
-            destination.state().connected();
             LOG.log(INFO, () -> "connected centre=" + to + " sensor=" + name);
             try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
                     BlobOutlet blobs =

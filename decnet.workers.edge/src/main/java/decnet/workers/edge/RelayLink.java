@@ -15,18 +15,15 @@ final class RelayLink {
     private static final int CONNECT_MILLIS = 10_000;
     /** What a peer tells by an alert (RFC 8446 section 6.2), by a part of the platform's text. */
     private static final Map<String, String> ALERTS = Map.of(
-            "certificate_revoked",
-            "it has refused our certificate as revoked; get a new one: decnet swarm ca issue",
-            "certificate_expired",
-            "it has refused our certificate as expired; get a new one: decnet swarm ca issue",
             "certificate_unknown",
-            "it has refused our certificate; was it issued by the authority the other side trusts?",
+            "it has refused our certificate as revoked, expired or foreign; its log says which."
+                    + " Get a new one: decnet swarm ca issue",
             "unknown_ca",
             "it has refused our certificate: it does not know who issued it",
             "bad_certificate",
             "it has refused our certificate",
             "certificate_required",
-            "it wants a certificate and we have none",
+            "it has refused us: it wants a certificate that its own authority has issued",
             "no_application_protocol",
             "it does not speak our protocol; is it a listener of DECNET?");
 
@@ -85,7 +82,7 @@ final class RelayLink {
         }
         if (e instanceof SSLException) {
             for (Map.Entry<String, String> alert : ALERTS.entrySet()) {
-                if (text.contains(alert.getKey())) {
+                if (text.contains("Received fatal alert: " + alert.getKey())) {
                     return alert.getValue();
                 }
             }

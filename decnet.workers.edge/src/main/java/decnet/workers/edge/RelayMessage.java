@@ -29,7 +29,10 @@ sealed interface RelayMessage {
     /** Most bytes of a blob in one message. */
     int MAX_PART = 64 * 1024;
 
-    /** Forwarder: there is a journal of mine; where do you stand? The answer is an {@link Ack}. */
+    /**
+     * Forwarder: there is a journal of mine; where do you stand? The answer is an {@link Ack}. Listener: be welcome (journal 0), the first
+     * message of a connection; a forwarder says nothing before.
+     */
     record Hello(long journal, Instant sent) implements RelayMessage {}
 
     /**
