@@ -218,7 +218,8 @@ class SinksTest {
         try (TestWorkerContext forwarder =
                 new TestWorkerContext("herd", Config.of(keys), host).start(new Forwarder())) {
             await(() -> assertThat(ids(out)).isEqualTo(sent));
-            assertThat(forwarder.state()).startsWith("degraded: sink-away: cannot reach 127.0.0.1:1");
+            await(() ->
+                    assertThat(forwarder.state()).startsWith("degraded: sink-away: cannot reach 127.0.0.1:1"));
             await(() -> {
                 JsonNode state = new RelayState(host.state(), "forwarder").read().orElseThrow().path("destinations");
                 assertThat(state.get(0).path("state").asText()).isEqualTo("waiting");
