@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class JournalReader implements AutoCloseable {
     private long segment;
     /** Offset of the first byte in {@link #buffer}. */
     private long offset;
+
     /** Whether the rest of a line longer than allowed is being thrown away. */
     private boolean skipping;
     /** Bytes the present {@link #read(int, long)} may still take. */
@@ -51,6 +54,47 @@ public final class JournalReader implements AutoCloseable {
     /** Opens a journal, which need not exist yet. */
     public static JournalReader open(Path path, JournalPosition from, Counters counters) {
         return new JournalReader(new JournalFolder(path), from, counters);
+    }
+
+    /** Opens a journal, which need not exist yet, where {@code reader} last {@link #release released} it; else at its start. */
+    public static JournalReader resume(Path path, String reader, Counters counters) {
+        JournalFolder folder = new JournalFolder(path);
+        try {
+            return new JournalReader(
+                    folder, folder.readerPositions().getOrDefault(reader, JournalPosition.START), counters);
+        } catch (IOException e) {
+            throw new JournalException("cannot read the positions of readers in " + folder.readers(), e);
+        }
+    }
+
+    /** The journal's id; empty as long as there is no journal. @throws JournalException if it is damaged */
+    public OptionalLong journalId() {
+        try {
+            if (!idKnown) {
+                id = folder.readId();
+                idKnown = true;
+            }
+            return OptionalLong.of(id);
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new JournalException("cannot read the journal " + folder.path(), e);
+        }
+    }
+
+    /** Bytes behind {@code position}, checkpoints among them: how far a reader there is behind. */
+    public long bytesBehind(JournalPosition position) {
+        try {
+            long bytes = 0;
+            for (long number : folder.segments().tailSet(position.segment(), true)) {
+                bytes += Files.size(folder.segment(number)) - (number == position.segment() ? position.offset() : 0);
+            }
+            return Math.max(0, bytes);
+        } catch (NoSuchFileException e) {
+            return 0; // a segment went while it was counted; the next look is right again
+        } catch (IOException e) {
+            throw new JournalException("cannot read the journal " + folder.path(), e);
+        }
     }
 
     /** Where the next {@link #read} goes on. */

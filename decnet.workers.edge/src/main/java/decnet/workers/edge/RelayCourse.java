@@ -1,0 +1,108 @@
+package decnet.workers.edge;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import decnet.core.Counters;
+import decnet.core.DeckyName;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+
+/** Delivery to the centre: one connection at a time, each a {@link ForwarderSession}. */
+final class RelayCourse implements Destination.Course {
+    /** The centre as a destination. */
+    static final String NAME = "centre";
+
+    private static final System.Logger LOG = System.getLogger(RelayCourse.class.getName());
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final long FRAME_NANOS = 60_000_000_000L;
+
+    private final ForwarderConfig config;
+    private final HostPort to;
+    private final TlsSource tls;
+    private final Path state;
+    private final InstantSource clock;
+    private final Counters counters;
+    private final Signal signal;
+
+    RelayCourse(
+            ForwarderConfig config,
+            HostPort to,
+            TlsSource tls,
+            Path state,
+            InstantSource clock,
+            Counters counters,
+            Signal signal) {
+        this.config = config;
+        this.to = to;
+        this.tls = tls;
+        this.state = state;
+        this.clock = clock;
+        this.counters = counters;
+        this.signal = signal;
+    }
+
+    @Override
+    public void run(Destination destination) throws IOException, InterruptedException {
+        TlsIdentity identity = tls.identity();
+        DeckyName name;
+        try {
+            name = new DeckyName(identity.name().orElseThrow());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("our certificate names no sensor: " + e.getMessage(), e);
+        }
+        Optional<Instant> ended = identity.notAfter().filter(end -> end.isBefore(clock.instant()));
+        if (ended.isPresent()) {
+            throw new IOException("our certificate has expired at " + ended.get()
+                    + "; get a new one: decnet swarm ca issue " + name + ", at the centre");
+        }
+        try (Socket socket = RelayLink.connect(to)) {
+            destination.linked(socket);
+            SSLSocket connection = RelayLink.secure(socket, to, identity, HANDSHAKE, RelayMessage.PROTOCOL);
+            if (!RelayMessage.PROTOCOL.equals(connection.getApplicationProtocol())) {
+                throw new IOException(to + " is no listener of DECNET; as a syslog server it can be a sink:"
+                        + " forwarder.sink.NAME = syslog to=" + to + " tls=yes");
+            }
+            counters.increment(ForwarderCounter.CONNECTIONS);
+            LOG.log(INFO, () -> "connected centre=" + to + " sensor=" + name);
+            try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
+                    BlobOutlet blobs =
+                            new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
+                ForwarderSession session = new ForwarderSession(
+                        new FrameReader(connection.getInputStream(), FRAME_NANOS),
+                        new FrameWriter(connection.getOutputStream()),
+                        new ForwarderSession.Parts(
+                                feeds, blobs, config, name, destination.state(), clock, counters, signal));
+                Thread receiver = Thread.ofPlatform()
+                        .name("worker-forwarder-centre-in")
+                        .stackSize(256 * 1024)
+                        .start(session::receive);
+                try {
+                    session.run(destination::stopping);
+                } catch (IOException e) {
+                    throw new IOException(to + ": " + RelayLink.explain(e), e);
+                } finally {
+                    end(connection, socket);
+                    receiver.interrupt();
+                    receiver.join(5000);
+                }
+            }
+        }
+    }
+
+    /** Politely if that is possible, and in any case: the receiver waits on it. */
+    private static void end(Closeable connection, Closeable socket) throws IOException {
+        try {
+            connection.close();
+        } finally {
+            socket.close();
+        }
+    }
+}
