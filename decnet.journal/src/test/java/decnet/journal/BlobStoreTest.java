@@ -38,12 +38,12 @@ final class BlobStoreTest {
 
     @Test
     void aNewBlobTakesTheRoomOfTheOldestAndWhatCameAgainIsYoung() {
-        BlobStore store = open(100);
+        BlobStore store = open(130);
         String first = store(store, "a".repeat(40));
         String second = store(store, "b".repeat(40));
         store(store, "a".repeat(20) + "a".repeat(20));
 
-        String third = store(store, "c".repeat(40));
+        String third = store(store, "c".repeat(60));
 
         assertThat(there(first)).isTrue();
         assertThat(there(second)).isFalse();
@@ -86,7 +86,7 @@ final class BlobStoreTest {
         assertThat(there(young)).isFalse();
         assertThat(there(newest)).isTrue();
         assertThat(counters.value(JournalCounter.BLOBS_EXPIRED)).isEqualTo(2);
-        store(again, "d".repeat(96));
+        store(again, "d".repeat(98));
         assertThat(there(newest)).isFalse();
     }
 }
