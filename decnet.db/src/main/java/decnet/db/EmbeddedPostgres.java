@@ -233,9 +233,10 @@ public final class EmbeddedPostgres {
         lines.add("max_parallel_maintenance_workers = 0");
         lines.add("autovacuum_worker_slots = 1");
         lines.add("autovacuum_max_workers = 1");
-        lines.add("wal_level = minimal");
+        lines.add("wal_level = replica"); // for backups while it runs
         lines.add("max_wal_senders = 0");
-        lines.add("max_replication_slots = 0");
+        lines.add("max_replication_slots = 1"); // keeps the log while a backup is taken
+        lines.add("max_slot_wal_keep_size = 2GB");
         lines.add("max_wal_size = 256MB");
         lines.add("min_wal_size = 32MB");
         lines.add("work_mem = 4MB");
