@@ -16,6 +16,8 @@ public final class OperatorCommands implements CommandProvider {
                 new SessionsCommand(context),
                 new CredentialsCommand(context),
                 new DeadLettersCommand(context),
-                new DatabaseCommand(context));
+                new DatabaseCommand(context),
+                new ExportCommand(context),
+                new ImportCommand(context));
     }
 }
