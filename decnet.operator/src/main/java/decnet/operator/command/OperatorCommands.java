@@ -18,6 +18,8 @@ public final class OperatorCommands implements CommandProvider {
                 new DeadLettersCommand(context),
                 new DatabaseCommand(context),
                 new BackupCommand(context),
-                new RestoreCommand(context));
+                new RestoreCommand(context),
+                new ExportCommand(context),
+                new ImportCommand(context));
     }
 }

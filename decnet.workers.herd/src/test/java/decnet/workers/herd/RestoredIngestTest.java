@@ -44,7 +44,14 @@ final class RestoredIngestTest {
     }
 
     private static void ingestAll(Places places, Database database) {
-        Ingest ingest = new Ingest(database, "journal/collect", InstantSource.system(), new Counters(), done -> {});
+        Ingest ingest = new Ingest(
+                database,
+                "collect",
+                IngestConfig.from(Config.of(Map.of())),
+                new Days(database, InstantSource.system()),
+                InstantSource.system(),
+                new Counters(),
+                done -> {});
         JournalPosition position = ingest.position();
         try (JournalReader reader = JournalReader.open(places.journal("collect"), position, new Counters())) {
             for (List<JournalEntry> entries = reader.read(100); !entries.isEmpty(); entries = reader.read(100)) {
