@@ -58,12 +58,23 @@ final class RelayCourse implements Destination.Course {
         } catch (IllegalArgumentException e) {
             throw new IOException("our certificate names no sensor: " + e.getMessage(), e);
         }
-        Optional<Instant> ended =
-                identity.notAfter().filter(end -> end.isBefore(clock.instant()));
+        Optional<Instant> ended = identity.notAfter().filter(end -> end.isBefore(clock.instant()));
         if (ended.isPresent()) {
             throw new IOException("our certificate has expired at " + ended.get()
                     + "; get a new one: decnet swarm ca issue " + name + ", at the centre");
         }
+        try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
+                BlobOutlet blobs =
+                        new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
+            destination
+                    .state()
+                    .behind(feeds.all().isEmpty() ? 0 : feeds.bytesBehind()); // kept from now on, reachable or not
+            deliver(destination, identity, name, feeds, blobs);
+        }
+    }
+
+    private void deliver(Destination destination, TlsIdentity identity, DeckyName name, Feeds feeds, BlobOutlet blobs)
+            throws IOException, InterruptedException {
         try (Socket socket = RelayLink.connect(to)) {
             destination.linked(socket);
             SSLSocket connection = RelayLink.secure(socket, to, identity, HANDSHAKE, RelayMessage.PROTOCOL);
@@ -73,27 +84,23 @@ final class RelayCourse implements Destination.Course {
             }
             counters.increment(ForwarderCounter.CONNECTIONS);
             LOG.log(INFO, () -> "connected centre=" + to + " sensor=" + name);
-            try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
-                    BlobOutlet blobs =
-                            new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
-                ForwarderSession session = new ForwarderSession(
-                        new FrameReader(connection.getInputStream(), FRAME_NANOS),
-                        new FrameWriter(connection.getOutputStream()),
-                        new ForwarderSession.Parts(
-                                feeds, blobs, config, name, destination.state(), clock, counters, signal));
-                Thread receiver = Thread.ofPlatform()
-                        .name("worker-forwarder-centre-in")
-                        .stackSize(256 * 1024)
-                        .start(session::receive);
-                try {
-                    session.run(destination::stopping);
-                } catch (IOException e) {
-                    throw new IOException(to + ": " + RelayLink.explain(e), e);
-                } finally {
-                    end(connection, socket);
-                    receiver.interrupt();
-                    receiver.join(5000);
-                }
+            ForwarderSession session = new ForwarderSession(
+                    new FrameReader(connection.getInputStream(), FRAME_NANOS),
+                    new FrameWriter(connection.getOutputStream()),
+                    new ForwarderSession.Parts(
+                            feeds, blobs, config, name, destination.state(), clock, counters, signal));
+            Thread receiver = Thread.ofPlatform()
+                    .name("worker-forwarder-centre-in")
+                    .stackSize(256 * 1024)
+                    .start(session::receive);
+            try {
+                session.run(destination::stopping);
+            } catch (IOException e) {
+                throw new IOException(to + ": " + RelayLink.explain(e), e);
+            } finally {
+                end(connection, socket);
+                receiver.interrupt();
+                receiver.join(5000);
             }
         }
     }

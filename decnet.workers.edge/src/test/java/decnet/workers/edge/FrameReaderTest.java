@@ -76,13 +76,16 @@ class FrameReaderTest {
     void theExampleOfAnOctetCountedFrameIsRead() throws IOException {
         FrameReader reader = reader("5 hello3 abc");
 
-        assertThat(reader.read()).hasValueSatisfying(frame -> assertThat(frame).asString().isEqualTo("hello"));
-        assertThat(reader.read()).hasValueSatisfying(frame -> assertThat(frame).asString().isEqualTo("abc"));
+        assertThat(reader.read())
+                .hasValueSatisfying(frame -> assertThat(frame).asString().isEqualTo("hello"));
+        assertThat(reader.read())
+                .hasValueSatisfying(frame -> assertThat(frame).asString().isEqualTo("abc"));
         assertThat(reader.read()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", " 5 hello", "05 hello", "-1 x", "+1 x", "9999999 x", "262145 x", "<134>1 ", "12a x", "\n"})
+    @ValueSource(
+            strings = {"x", " 5 hello", "05 hello", "-1 x", "+1 x", "9999999 x", "262145 x", "<134>1 ", "12a x", "\n"})
     void whatIsNoLengthEndsTheConnection(String text) {
         assertThatThrownBy(() -> reader(text).read()).isInstanceOf(FrameException.class);
     }
@@ -126,7 +129,8 @@ class FrameReaderTest {
         for (int round = 0; round < 2000; round++) {
             byte[] bytes = new byte[random.nextInt(200)];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(5) == 0 ? (byte) random.nextInt(256) : alphabet[random.nextInt(alphabet.length)];
+                bytes[i] =
+                        random.nextInt(5) == 0 ? (byte) random.nextInt(256) : alphabet[random.nextInt(alphabet.length)];
             }
             FrameReader reader = reader(bytes);
             try {
@@ -148,7 +152,8 @@ class FrameReaderTest {
         new SplittableRandom(3).nextBytes(octets);
         return List.of(
                 new RelayMessage.Hello(-1, NOW),
-                new RelayMessage.Batch(0x0123456789abcdefL, JournalPosition.START, new JournalPosition(12, 3456), 17, NOW),
+                new RelayMessage.Batch(
+                        0x0123456789abcdefL, JournalPosition.START, new JournalPosition(12, 3456), 17, NOW),
                 new RelayMessage.Ack(1, new JournalPosition(Long.MAX_VALUE, 0), NOW),
                 new RelayMessage.BlobWant(new Blob("0f".repeat(32), 5), NOW),
                 new RelayMessage.BlobPart(
@@ -184,7 +189,8 @@ class FrameReaderTest {
     @Test
     void aMessageLooksAsTheDocumentSays() {
         assertThat(new String(messages().get(1).encode(), StandardCharsets.US_ASCII))
-                .isEqualTo("<135>1 2026-11-20T12:00:00.123456Z - decnet - batch [relay@32473 journal=\"0123456789abcdef\""
-                        + " from=\"0:0\" to=\"12:3456\" events=\"17\"]");
+                .isEqualTo(
+                        "<135>1 2026-11-20T12:00:00.123456Z - decnet - batch [relay@32473 journal=\"0123456789abcdef\""
+                                + " from=\"0:0\" to=\"12:3456\" events=\"17\"]");
     }
 }

@@ -81,8 +81,7 @@ class RelayCutTest {
                 ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             for (int offset = 1; offset <= most; offset++) {
                 if (offset % 5 == 1) {
-                    written.add(writer.append(
-                            Swarm.command("c" + offset).withRecording(Instant.now(), "paris-01")));
+                    written.add(writer.append(Swarm.command("c" + offset).withRecording(Instant.now(), "paris-01")));
                     writer.checkpoint("decoys", "1:" + offset);
                     writer.sync();
                 }
@@ -116,8 +115,7 @@ class RelayCutTest {
     }
 
     /** One connection between the two, until it is cut or the time is over. */
-    private void exchange(
-            ServerSocket server, Places sensor, SensorJournal journal, int up, int down, Duration time)
+    private void exchange(ServerSocket server, Places sensor, SensorJournal journal, int up, int down, Duration time)
             throws Exception {
         Counters counters = new Counters();
         DeckyName name = new DeckyName("paris-01");
@@ -149,7 +147,8 @@ class RelayCutTest {
                 }
             });
             ForwarderConfig config = ForwarderConfig.from(
-                    Config.of(Map.of("forwarder.batch", "2", "forwarder.poll", "2ms", "forwarder.window", "3")), sensor);
+                    Config.of(Map.of("forwarder.batch", "2", "forwarder.poll", "2ms", "forwarder.window", "3")),
+                    sensor);
             Signal signal = new Signal();
             try (Feeds feeds = new Feeds(sensor.state().resolve("journal"), "centre", counters);
                     BlobOutlet blobs = new BlobOutlet(List.of(sensor.blobs()), counters)) {

@@ -55,7 +55,8 @@ class RelayTest {
             assertThat(Swarm.recorded(swarm.centre, "relay-paris-01")).isEqualTo(Swarm.recorded(paris, "collect"));
             assertThat(listener.counters().value(ListenerCounter.SENSOR_CLAIMS)).isZero();
             await(() -> assertThat(forwarder.state()).isEqualTo("ready"));
-            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS)).isEqualTo(600));
+            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS))
+                    .isEqualTo(600));
             assertThat(listener.state()).isEqualTo("ready");
         }
         // what was acknowledged need not be kept
@@ -92,10 +93,13 @@ class RelayTest {
         }
         Path segment = swarm.centre.journal("relay-paris-01").resolve("000000000001.log");
         List<String> lines = Files.readAllLines(segment);
-        int events = (int) lines.stream().takeWhile(line -> line.startsWith("<134>")).count();
+        int events =
+                (int) lines.stream().takeWhile(line -> line.startsWith("<134>")).count();
         assertThat(events).isEqualTo(10);
         // killed in the middle of writing: six events and half a seventh, no word about the place
-        Files.writeString(segment, String.join("\n", lines.subList(0, 6)) + "\n" + lines.get(6).substring(0, 40));
+        Files.writeString(
+                segment,
+                String.join("\n", lines.subList(0, 6)) + "\n" + lines.get(6).substring(0, 40));
 
         try (TestWorkerContext listener = swarm.listener();
                 TestWorkerContext _ = swarm.forwarder(paris)) {
@@ -132,14 +136,17 @@ class RelayTest {
             await(() -> assertThat(swarm.arrived("paris-01")).hasSize(2));
 
             assertThat(listener.counters().value(ListenerCounter.SENSOR_CLAIMS)).isEqualTo(1);
-            assertThat(listener.counters().value(ListenerCounter.TIMES_REPLACED)).isEqualTo(1);
+            assertThat(listener.counters().value(ListenerCounter.TIMES_REPLACED))
+                    .isEqualTo(1);
         }
         List<Event> events = Swarm.recorded(swarm.centre, "relay-paris-01");
         assertThat(events).allMatch(event -> event.sensor().orElseThrow().equals("paris-01"));
         assertThat(events.getFirst().field("claimed_sensor")).contains("london-02");
-        assertThat(events.getLast().recordedAt().orElseThrow()).isBefore(Instant.now().plusSeconds(1));
+        assertThat(events.getLast().recordedAt().orElseThrow())
+                .isBefore(Instant.now().plusSeconds(1));
         assertThat(events.getLast().field("sensor_recorded_at"))
-                .contains(future.truncatedTo(java.time.temporal.ChronoUnit.MICROS).toString());
+                .contains(
+                        future.truncatedTo(java.time.temporal.ChronoUnit.MICROS).toString());
     }
 
     @Test
@@ -190,8 +197,10 @@ class RelayTest {
         Path centreBlobs = swarm.centre.state().resolve("blobs-relay");
         try (TestWorkerContext listener = swarm.listener();
                 TestWorkerContext forwarder = swarm.forwarder(paris)) {
-            await(() -> assertThat(listener.counters().value(ListenerCounter.BLOBS)).isEqualTo(2));
-            await(() -> assertThat(listener.counters().value(ListenerCounter.BLOBS_GIVEN_UP)).isEqualTo(2));
+            await(() ->
+                    assertThat(listener.counters().value(ListenerCounter.BLOBS)).isEqualTo(2));
+            await(() -> assertThat(listener.counters().value(ListenerCounter.BLOBS_GIVEN_UP))
+                    .isEqualTo(2));
             assertThat(listener.counters().value(ListenerCounter.BLOBS_WRONG)).isEqualTo(3);
             assertThat(forwarder.counters().value(ForwarderCounter.BLOBS_GONE)).isEqualTo(1);
         }
@@ -229,9 +238,11 @@ class RelayTest {
             assertThat(swarm.authority.revoke(new DeckyName("paris-01"))).isEqualTo(1);
 
             await(Duration.ofSeconds(30), () -> {
-                assertThat(listener.counters().value(ListenerCounter.PEERS_REVOKED)).isEqualTo(1);
+                assertThat(listener.counters().value(ListenerCounter.PEERS_REVOKED))
+                        .isEqualTo(1);
                 assertThat(forwarder.state()).contains("has refused our certificate as revoked, expired or foreign");
-                assertThat(listener.counters().value(ListenerCounter.HANDSHAKES_FAILED)).isPositive();
+                assertThat(listener.counters().value(ListenerCounter.HANDSHAKES_FAILED))
+                        .isPositive();
             });
             Swarm.record(paris, "collect", "paris-01", 3, 6);
         }
@@ -263,11 +274,12 @@ class RelayTest {
                 TestWorkerContext one = swarm.forwarder(stranger);
                 TestWorkerContext two = swarm.forwarder(late);
                 TestWorkerContext three = swarm.forwarder(lost, "forwarder.to", "localhost:" + swarm.port)) {
-            await(() -> assertThat(one.state()).startsWith("degraded: centre:").contains("a certificate that its own authority has issued"));
-            await(() -> assertThat(two.state()).startsWith("degraded: centre:").contains("expired"));
-            await(() -> assertThat(three.state())
+            await(() -> assertThat(one.state())
                     .startsWith("degraded: centre:")
-                    .contains("localhost"));
+                    .contains("a certificate that its own authority has issued"));
+            await(() -> assertThat(two.state()).startsWith("degraded: centre:").contains("expired"));
+            await(() ->
+                    assertThat(three.state()).startsWith("degraded: centre:").contains("localhost"));
             await(() -> assertThat(listener.counters().value(ListenerCounter.HANDSHAKES_FAILED))
                     .isGreaterThanOrEqualTo(2));
             assertThat(listener.counters().value(ListenerCounter.EVENTS)).isZero();

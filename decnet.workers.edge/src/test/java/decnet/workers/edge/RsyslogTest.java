@@ -64,13 +64,20 @@ class RsyslogTest {
 
     private Rsyslog start(Path bundle, String rules) throws IOException {
         Path conf = dir.resolve("rsyslog.conf");
-        Files.writeString(conf, """
+        Files.writeString(
+                conf,
+                """
                 global(workDirectory="%s" defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="%s"
                        defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s")
                 """.formatted(dir, bundle.resolve("ca.pem"), bundle.resolve("cert.pem"), bundle.resolve("key.pem"))
-                + rules);
+                        + rules);
         return new Rsyslog(new ProcessBuilder(
-                        PROGRAM.toString(), "-n", "-f", conf.toString(), "-i", dir.resolve("pid").toString())
+                        PROGRAM.toString(),
+                        "-n",
+                        "-f",
+                        conf.toString(),
+                        "-i",
+                        dir.resolve("pid").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("rsyslog.out").toFile())
                 .start());
@@ -83,17 +90,18 @@ class RsyslogTest {
         Path input = Files.writeString(dir.resolve("in.log"), "");
         try (TestWorkerContext listener = swarm.listener();
                 Rsyslog _ = start(bundle, """
-                        module(load="imfile" mode="polling" pollingInterval="1")
-                        input(type="imfile" file="%s" tag="postfix" severity="warning" facility="mail")
-                        action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" TCP_Framing="octet-counted"
-                               streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
-                               streamDriverPermittedPeers="centre" template="RSYSLOG_SyslogProtocol23Format")
-                        """.formatted(input, swarm.port))) {
+                    module(load="imfile" mode="polling" pollingInterval="1")
+                    input(type="imfile" file="%s" tag="postfix" severity="warning" facility="mail")
+                    action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" TCP_Framing="octet-counted"
+                           streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
+                           streamDriverPermittedPeers="centre" template="RSYSLOG_SyslogProtocol23Format")
+                    """.formatted(input, swarm.port))) {
             Files.writeString(input, "login failed for \"root\"]\nsecond line\n", StandardOpenOption.APPEND);
-            await(Duration.ofSeconds(30), () -> assertThat(
-                            Swarm.recorded(swarm.centre, "relay-mail-gw").stream().map(e -> e.fields().get("message")))
+            await(Duration.ofSeconds(30), () -> assertThat(Swarm.recorded(swarm.centre, "relay-mail-gw").stream()
+                            .map(e -> e.fields().get("message")))
                     .contains("login failed for \"root\"]", "second line"));
-            assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS)).isZero();
+            assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS))
+                    .isZero();
         }
         Event event = Swarm.recorded(swarm.centre, "relay-mail-gw").stream()
                 .filter(one -> one.fields().getOrDefault("message", "").startsWith("login"))
@@ -117,12 +125,12 @@ class RsyslogTest {
         int port = FreePort.next();
         List<EventId> sent = Swarm.record(paris, "collect", "paris-01", 0, 200);
         try (Rsyslog _ = start(bundle, """
-                        module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1"
-                               streamDriver.authMode="x509/name" permittedPeer=["paris-01"])
-                        input(type="imtcp" address="127.0.0.1" port="%d")
-                        template(name="raw" type="string" string="%%rawmsg%%\\n")
-                        action(type="omfile" file="%s" template="raw")
-                        """.formatted(port, output));
+            module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1"
+                   streamDriver.authMode="x509/name" permittedPeer=["paris-01"])
+            input(type="imtcp" address="127.0.0.1" port="%d")
+            template(name="raw" type="string" string="%%rawmsg%%\\n")
+            action(type="omfile" file="%s" template="raw")
+            """.formatted(port, output));
                 TestWorkerContext _ = new TestWorkerContext(
                                 "herd",
                                 Config.of(Map.of(

@@ -100,26 +100,37 @@ class SinksTest {
         server.createContext("/services/collector/event", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
             assertThat(exchange.getRequestHeaders().getFirst("Authorization")).isEqualTo("Splunk s3cret");
-            assertThat(exchange.getRequestHeaders().getFirst("X-Splunk-Request-Channel")).isNotEmpty();
+            assertThat(exchange.getRequestHeaders().getFirst("X-Splunk-Request-Channel"))
+                    .isNotEmpty();
             int number = requests.incrementAndGet();
             if (number == 2) { // it is busy once
-                answer(exchange, 503, Json.object().put("text", "Server is busy").put("code", 9));
+                answer(
+                        exchange,
+                        503,
+                        Json.object().put("text", "Server is busy").put("code", 9));
                 return;
             }
             new String(body, StandardCharsets.UTF_8).lines().forEach(line -> indexed.add(Json.parseObject(line)));
-            answer(exchange, 200, Json.object().put("text", "Success").put("code", 0).put("ackId", number));
+            answer(
+                    exchange,
+                    200,
+                    Json.object().put("text", "Success").put("code", 0).put("ackId", number));
         });
         server.createContext("/services/collector/ack", exchange -> {
             assertThat(exchange.getRequestURI().getQuery()).startsWith("channel=");
-            String id = Json.parseObject(exchange.getRequestBody().readAllBytes()).path("acks").get(0).asText();
+            String id = Json.parseObject(exchange.getRequestBody().readAllBytes())
+                    .path("acks")
+                    .get(0)
+                    .asText();
             boolean done = questions.incrementAndGet() % 2 == 0;
             answer(exchange, 200, Json.object().set("acks", Json.object().put(id, done)));
         });
         List<EventId> sent = Swarm.record(host, "collect", "paris-01", 0, 10);
 
-        try (TestWorkerContext forwarder = forwarder("hec url=" + url + " token-file=" + dir.resolve("token") + " ack=yes"
-                + " index=honey ca=" + bundle.resolve("ca.pem"))) {
-            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS)).isEqualTo(10));
+        try (TestWorkerContext forwarder = forwarder("hec url=" + url + " token-file=" + dir.resolve("token")
+                + " ack=yes" + " index=honey ca=" + bundle.resolve("ca.pem"))) {
+            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS))
+                    .isEqualTo(10));
             await(() -> assertThat(forwarder.state()).isEqualTo("ready"));
             assertThat(forwarder.counters().value(ForwarderCounter.FAILURES)).isEqualTo(1);
         }
@@ -172,20 +183,27 @@ class SinksTest {
                 exchange.close();
                 return;
             }
-            answer(exchange, 200, Json.object().put("took", 1).put("errors", errors).set("items", items));
+            answer(
+                    exchange,
+                    200,
+                    Json.object().put("took", 1).put("errors", errors).set("items", items));
         });
         List<EventId> sent = Swarm.record(host, "collect", "paris-01", 0, 10);
 
         try (TestWorkerContext forwarder = forwarder("elastic url=" + url + "/ index=honey api-key-file="
                 + dir.resolve("token") + " ca=" + bundle.resolve("ca.pem"))) {
-            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS)).isEqualTo(10));
-            assertThat(forwarder.counters().value(ForwarderCounter.EVENTS_REFUSED)).isEqualTo(1);
+            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS))
+                    .isEqualTo(10));
+            assertThat(forwarder.counters().value(ForwarderCounter.EVENTS_REFUSED))
+                    .isEqualTo(1);
             assertThat(forwarder.counters().value(ForwarderCounter.FAILURES)).isEqualTo(1);
         }
-        List<String> expected = new ArrayList<>(sent.stream().map(EventId::toString).toList());
+        List<String> expected =
+                new ArrayList<>(sent.stream().map(EventId::toString).toList());
         expected.remove(2);
         assertThat(index.keySet()).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(index.values()).allMatch(document -> document.path("@timestamp").asText().startsWith("2026-11-20T12"));
+        assertThat(index.values())
+                .allMatch(document -> document.path("@timestamp").asText().startsWith("2026-11-20T12"));
     }
 
     @Test
@@ -199,7 +217,9 @@ class SinksTest {
 
         try (TestWorkerContext forwarder =
                 forwarder("elastic url=" + url + " index=honey api-key-file=" + dir.resolve("token"))) {
-            await(() -> assertThat(forwarder.state()).startsWith("degraded: sink-one: 127.0.0.1: ").contains("PKIX"));
+            await(() -> assertThat(forwarder.state())
+                    .startsWith("degraded: sink-one: 127.0.0.1: ")
+                    .contains("PKIX"));
         }
         assertThat(requests).hasValue(0);
     }
@@ -218,15 +238,18 @@ class SinksTest {
         try (TestWorkerContext forwarder =
                 new TestWorkerContext("herd", Config.of(keys), host).start(new Forwarder())) {
             await(() -> assertThat(ids(out)).isEqualTo(sent));
-            await(() ->
-                    assertThat(forwarder.state()).startsWith("degraded: sink-away: cannot reach 127.0.0.1:1"));
+            await(() -> assertThat(forwarder.state()).startsWith("degraded: sink-away: cannot reach 127.0.0.1:1"));
             await(() -> {
-                JsonNode state = new RelayState(host.state(), "forwarder").read().orElseThrow().path("destinations");
+                JsonNode state = new RelayState(host.state(), "forwarder")
+                        .read()
+                        .orElseThrow()
+                        .path("destinations");
                 assertThat(state.get(0).path("state").asText()).isEqualTo("waiting");
                 assertThat(state.get(1).path("events").asInt()).isEqualTo(10);
             });
         }
-        assertThat(host.journal("collect").resolve("readers/forwarder-sink-away")).hasContent("0:0");
+        assertThat(host.journal("collect").resolve("readers/forwarder-sink-away"))
+                .hasContent("0:0");
         try (TestWorkerContext forwarder =
                 new TestWorkerContext("herd", Config.of(Map.of()), host).start(new Forwarder())) {
             await(() -> assertThat(forwarder.state()).isEqualTo("ready"));
@@ -261,8 +284,10 @@ class SinksTest {
             Path file = out.resolveSibling(name);
             assertThat(Files.size(file)).isLessThanOrEqualTo(1000);
             Files.readAllLines(file)
-                    .forEach(line -> kept.add(
-                            Json.parseObject(line).path("fields").path("command").asText()));
+                    .forEach(line -> kept.add(Json.parseObject(line)
+                            .path("fields")
+                            .path("command")
+                            .asText()));
         }
         assertThat(out.resolveSibling("events.json.3")).doesNotExist();
         assertThat(kept).hasSizeGreaterThan(6).last().isEqualTo("c38");
@@ -279,8 +304,8 @@ class SinksTest {
             }
             List<EventId> got = new ArrayList<>();
             try (Socket second = tcp.accept()) {
-                FrameReader reader =
-                        new FrameReader(second.getInputStream(), Duration.ofSeconds(10).toNanos());
+                FrameReader reader = new FrameReader(
+                        second.getInputStream(), Duration.ofSeconds(10).toNanos());
                 while (got.isEmpty() || !got.getLast().equals(sent.getLast())) {
                     got.add(EventLine.parse(new String(reader.read().orElseThrow(), StandardCharsets.UTF_8))
                             .id()
@@ -288,7 +313,8 @@ class SinksTest {
                 }
             }
             assertThat(got).endsWith(sent.subList(4, 10).toArray(EventId[]::new));
-            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS)).isEqualTo(10));
+            await(() -> assertThat(forwarder.counters().value(ForwarderCounter.EVENTS))
+                    .isEqualTo(10));
         }
     }
 

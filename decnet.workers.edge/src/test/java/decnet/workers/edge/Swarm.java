@@ -108,8 +108,7 @@ final class Swarm {
     }
 
     static List<Event> recorded(Places host, String journal) {
-        try (JournalReader reader =
-                JournalReader.open(host.journal(journal), JournalPosition.START, new Counters())) {
+        try (JournalReader reader = JournalReader.open(host.journal(journal), JournalPosition.START, new Counters())) {
             return reader.read(1_000_000).stream()
                     .map(entry -> ((JournalEntry.Recorded) entry).event())
                     .toList();

@@ -49,7 +49,8 @@ class SwarmAuthorityTest {
         Path bundle = authority.issue(
                 PARIS, List.of("paris.example.org", "192.0.2.7", "2001:db8::7"), 30, authority.bundle(PARIS));
 
-        X509Certificate certificate = Pem.certificates(bundle.resolve("cert.pem")).getFirst();
+        X509Certificate certificate =
+                Pem.certificates(bundle.resolve("cert.pem")).getFirst();
         X509Certificate ca = Pem.certificates(bundle.resolve("ca.pem")).getFirst();
         certificate.verify(ca.getPublicKey());
         assertThat(CertificateForm.commonName(certificate)).isEqualTo("paris-01");
@@ -106,11 +107,13 @@ class SwarmAuthorityTest {
         assertThat(authority.revoke(PARIS)).isEqualTo(1);
         authority.issue(PARIS, List.of(), 30, authority.bundle(PARIS));
 
-        assertThat(authority.list()).extracting(one -> one.revokedAt().isPresent()).containsExactly(true, false);
-        assertThat(Pem.revocations(folder.resolve("crl.pem")).getRevokedCertificates()).hasSize(1);
+        assertThat(authority.list())
+                .extracting(one -> one.revokedAt().isPresent())
+                .containsExactly(true, false);
+        assertThat(Pem.revocations(folder.resolve("crl.pem")).getRevokedCertificates())
+                .hasSize(1);
         assertThat(Pem.revocations(folder.resolve("crl.pem"))
-                        .isRevoked(Pem.certificates(
-                                        authority.bundle(PARIS).resolve("cert.pem"))
+                        .isRevoked(Pem.certificates(authority.bundle(PARIS).resolve("cert.pem"))
                                 .getFirst()))
                 .isFalse();
     }
