@@ -22,6 +22,9 @@ final class RelayCourse implements Destination.Course {
 
     private static final System.Logger LOG = System.getLogger(RelayCourse.class.getName());
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /** A listener answers a sign of life, of which there is one a minute. */
+    private static final Duration SILENCE = Duration.ofMinutes(3);
+
     private static final long FRAME_NANOS = 60_000_000_000L;
 
     private final ForwarderConfig config;
@@ -82,6 +85,7 @@ final class RelayCourse implements Destination.Course {
                 throw new IOException(to + " is no listener of DECNET; as a syslog server it can be a sink:"
                         + " forwarder.sink.NAME = syslog to=" + to + " tls=yes");
             }
+            connection.setSoTimeout((int) SILENCE.toMillis());
             counters.increment(ForwarderCounter.CONNECTIONS);
             LOG.log(INFO, () -> "connected centre=" + to + " sensor=" + name);
             ForwarderSession session = new ForwarderSession(
@@ -92,7 +96,10 @@ final class RelayCourse implements Destination.Course {
             Thread receiver = Thread.ofPlatform()
                     .name("worker-forwarder-centre-in")
                     .stackSize(256 * 1024)
-                    .start(session::receive);
+                    .start(() -> {
+                        session.receive();
+                        destination.unlink(); // ends a write into a line that is dead
+                    });
             try {
                 session.run(destination::stopping);
             } catch (IOException e) {
