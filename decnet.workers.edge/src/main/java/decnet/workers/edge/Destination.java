@@ -71,7 +71,7 @@ final class Destination implements AutoCloseable {
     void linked(Closeable open) {
         link = open;
         if (stopping) {
-            closeLink();
+            unlink();
         }
     }
 
@@ -111,7 +111,8 @@ final class Destination implements AutoCloseable {
         LOG.log(INFO, () -> "ended " + thread.getName());
     }
 
-    private void closeLink() {
+    /** Closes what {@link #linked} gave, from any thread. */
+    void unlink() {
         Closeable open = link;
         if (open != null) {
             try {
@@ -126,7 +127,7 @@ final class Destination implements AutoCloseable {
     void stop() {
         stopping = true;
         news.give();
-        closeLink();
+        unlink();
         thread.interrupt();
     }
 

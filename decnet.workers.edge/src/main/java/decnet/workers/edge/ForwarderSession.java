@@ -148,6 +148,9 @@ final class ForwarderSession {
                     signal.await(config.poll());
                 }
             }
+        } catch (IOException e) {
+            String heard = end;
+            throw heard.isEmpty() || heard.equals(e.getMessage()) ? e : new IOException(heard, e);
         } finally {
             releaseAll();
         }

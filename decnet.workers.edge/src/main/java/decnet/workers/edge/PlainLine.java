@@ -29,7 +29,12 @@ final class PlainLine {
     static Event event(byte[] frame, DeckyName name, Instant now) {
         Map<String, String> fields = new LinkedHashMap<>();
         Instant at = now;
-        Matcher matcher = FORM.matcher(new String(frame, StandardCharsets.ISO_8859_1));
+        int end = frame.length;
+        while (end > 0 && (frame[end - 1] == '\n' || frame[end - 1] == '\r' || frame[end - 1] == 0)) {
+            end--; // rsyslog's usual templates end so, in a frame too
+        }
+        String line = new String(frame, 0, end, StandardCharsets.ISO_8859_1);
+        Matcher matcher = FORM.matcher(line);
         if (matcher.matches() && Integer.parseInt(matcher.group(1)) < 192) {
             int priority = Integer.parseInt(matcher.group(1));
             fields.put("facility", Integer.toString(priority / 8));
@@ -43,7 +48,7 @@ final class PlainLine {
             put(fields, "message", message.startsWith("\u00ef\u00bb\u00bf") ? message.substring(3) : message);
             at = time(matcher.group(2), now);
         } else {
-            put(fields, "message", new String(frame, StandardCharsets.ISO_8859_1));
+            put(fields, "message", line);
         }
         return Event.of(at, name, "syslog", "log_line", fields).withRecording(now, name.text());
     }

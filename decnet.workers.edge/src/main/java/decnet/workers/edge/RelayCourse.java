@@ -22,6 +22,9 @@ final class RelayCourse implements Destination.Course {
 
     private static final System.Logger LOG = System.getLogger(RelayCourse.class.getName());
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    /** A listener answers a sign of life, of which there is one a minute. */
+    private static final Duration SILENCE = Duration.ofMinutes(3);
+
     private static final long FRAME_NANOS = 60_000_000_000L;
 
     private final ForwarderConfig config;
@@ -63,6 +66,18 @@ final class RelayCourse implements Destination.Course {
             throw new IOException("our certificate has expired at " + ended.get()
                     + "; get a new one: decnet swarm ca issue " + name + ", at the centre");
         }
+        try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
+                BlobOutlet blobs =
+                        new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
+            destination
+                    .state()
+                    .behind(feeds.all().isEmpty() ? 0 : feeds.bytesBehind()); // kept from now on, reachable or not
+            deliver(destination, identity, name, feeds, blobs);
+        }
+    }
+
+    private void deliver(Destination destination, TlsIdentity identity, DeckyName name, Feeds feeds, BlobOutlet blobs)
+            throws IOException, InterruptedException {
         try (Socket socket = RelayLink.connect(to)) {
             destination.linked(socket);
             SSLSocket connection = RelayLink.secure(socket, to, identity, HANDSHAKE, RelayMessage.PROTOCOL);
@@ -70,29 +85,29 @@ final class RelayCourse implements Destination.Course {
                 throw new IOException(to + " is no listener of DECNET; as a syslog server it can be a sink:"
                         + " forwarder.sink.NAME = syslog to=" + to + " tls=yes");
             }
+            connection.setSoTimeout((int) SILENCE.toMillis());
             counters.increment(ForwarderCounter.CONNECTIONS);
             LOG.log(INFO, () -> "connected centre=" + to + " sensor=" + name);
-            try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
-                    BlobOutlet blobs =
-                            new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
-                ForwarderSession session = new ForwarderSession(
-                        new FrameReader(connection.getInputStream(), FRAME_NANOS),
-                        new FrameWriter(connection.getOutputStream()),
-                        new ForwarderSession.Parts(
-                                feeds, blobs, config, name, destination.state(), clock, counters, signal));
-                Thread receiver = Thread.ofPlatform()
-                        .name("worker-forwarder-centre-in")
-                        .stackSize(256 * 1024)
-                        .start(session::receive);
-                try {
-                    session.run(destination::stopping);
-                } catch (IOException e) {
-                    throw new IOException(to + ": " + RelayLink.explain(e), e);
-                } finally {
-                    end(connection, socket);
-                    receiver.interrupt();
-                    receiver.join(5000);
-                }
+            ForwarderSession session = new ForwarderSession(
+                    new FrameReader(connection.getInputStream(), FRAME_NANOS),
+                    new FrameWriter(connection.getOutputStream()),
+                    new ForwarderSession.Parts(
+                            feeds, blobs, config, name, destination.state(), clock, counters, signal));
+            Thread receiver = Thread.ofPlatform()
+                    .name("worker-forwarder-centre-in")
+                    .stackSize(256 * 1024)
+                    .start(() -> {
+                        session.receive();
+                        destination.unlink(); // ends a write into a line that is dead
+                    });
+            try {
+                session.run(destination::stopping);
+            } catch (IOException e) {
+                throw new IOException(to + ": " + RelayLink.explain(e), e);
+            } finally {
+                end(connection, socket);
+                receiver.interrupt();
+                receiver.join(5000);
             }
         }
     }

@@ -37,19 +37,27 @@ final class SinkCourse implements Destination.Course {
 
     @Override
     public void run(Destination destination) throws IOException, InterruptedException {
-        try (Feeds feeds = new Feeds(journals, name, counters);
-                Sink sink = Sinks.open(line, counters)) {
-            destination.linked(sink::close);
-            while (!destination.stopping()) {
-                boolean worked = false;
-                for (Feeds.Feed feed : feeds.all()) {
-                    worked |= deliver(feed, sink, destination);
-                }
-                destination.state().behind(worked ? feeds.bytesBehind() : 0);
-                if (!worked) {
-                    destination.state().connected();
-                    destination.await(config.poll());
-                }
+        try (Feeds feeds = new Feeds(journals, name, counters)) {
+            destination
+                    .state()
+                    .behind(feeds.all().isEmpty() ? 0 : feeds.bytesBehind()); // kept from now on, reachable or not
+            try (Sink sink = Sinks.open(line, counters)) {
+                destination.linked(sink::close);
+                follow(feeds, sink, destination);
+            }
+        }
+    }
+
+    private void follow(Feeds feeds, Sink sink, Destination destination) throws IOException, InterruptedException {
+        while (!destination.stopping()) {
+            boolean worked = false;
+            for (Feeds.Feed feed : feeds.all()) {
+                worked |= deliver(feed, sink, destination);
+            }
+            destination.state().behind(worked ? feeds.bytesBehind() : 0);
+            if (!worked) {
+                destination.state().connected();
+                destination.await(config.poll());
             }
         }
     }

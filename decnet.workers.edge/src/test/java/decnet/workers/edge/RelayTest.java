@@ -12,6 +12,7 @@ import decnet.core.Places;
 import decnet.journal.Blob;
 import decnet.journal.BlobStore;
 import decnet.journal.BlobWriter;
+import decnet.journal.JournalPosition;
 import decnet.runtime.fixture.TestWorkerContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class RelayTest {
@@ -283,6 +286,76 @@ class RelayTest {
             await(() -> assertThat(listener.counters().value(ListenerCounter.HANDSHAKES_FAILED))
                     .isGreaterThanOrEqualTo(2));
             assertThat(listener.counters().value(ListenerCounter.EVENTS)).isZero();
+        }
+    }
+
+    /** As a sensor that somebody has taken over would: with its certificate, but not our protocol. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "99999999 x",
+                "GET / HTTP/1.1\r\n\r\n",
+                "10 <135>1 x y",
+                "HELLO,BATCH:0:0,0:5,3",
+                "HELLO,BATCH:7:0,9:0,0",
+                "HELLO,ACK"
+            })
+    void aCertifiedPeerThatBreaksTheRulesIsCut(String script) throws Exception {
+        Places paris = swarm.sensor("paris-01");
+        Path own = paris.state().resolve("swarm/own");
+        TlsIdentity identity = TlsIdentity.load(new TlsFiles(
+                java.util.Optional.of(new TlsFiles.Own(own.resolve("cert.pem"), own.resolve("key.pem"))),
+                java.util.Optional.of(own.resolve("ca.pem")),
+                java.util.Optional.empty()));
+        HostPort to = new HostPort("127.0.0.1", swarm.port);
+        try (TestWorkerContext listener = swarm.listener()) {
+            await(() -> assertThat(listener.state()).isEqualTo("ready"));
+            try (var socket = RelayLink.secure(
+                    RelayLink.connect(to), to, identity, Duration.ofSeconds(5), RelayMessage.PROTOCOL)) {
+                FrameWriter out = new FrameWriter(socket.getOutputStream());
+                for (String step : script.split(",(?=[A-Z])")) {
+                    Instant now = Instant.now();
+                    if (step.equals("HELLO")) {
+                        out.write(new RelayMessage.Hello(1, now).encode());
+                    } else if (step.equals("ACK")) {
+                        out.write(new RelayMessage.Ack(1, JournalPosition.START, now).encode());
+                    } else if (step.startsWith("BATCH:")) {
+                        String[] parts = step.substring(6).split(",");
+                        out.write(new RelayMessage.Batch(
+                                        1,
+                                        JournalPosition.parse(parts[0]),
+                                        JournalPosition.parse(parts[1]),
+                                        Integer.parseInt(parts[2]),
+                                        now)
+                                .encode());
+                    } else {
+                        out.flush();
+                        socket.getOutputStream().write(step.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    }
+                }
+                out.flush();
+                await(() -> assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS))
+                        .isEqualTo(1));
+            }
+            assertThat(listener.counters().value(ListenerCounter.EVENTS)).isZero();
+        }
+    }
+
+    @Test
+    void strangersWhoSayNothingAreTurnedAwayOrCutInTime() throws Exception {
+        try (TestWorkerContext listener = swarm.listener("listener.connections", "1")) {
+            await(() -> assertThat(listener.state()).isEqualTo("ready"));
+            try (var silent = new java.net.Socket("127.0.0.1", swarm.port);
+                    var second = new java.net.Socket("127.0.0.1", swarm.port)) {
+                assertThat(second.getInputStream().read()).isEqualTo(-1);
+                assertThat(listener.counters().value(ListenerCounter.CONNECTIONS_REFUSED))
+                        .isEqualTo(1);
+                silent.setSoTimeout(20_000);
+                byte[] alert = silent.getInputStream().readAllBytes(); // ends, and not by our time-out
+                assertThat(alert.length).isLessThan(100);
+                assertThat(listener.counters().value(ListenerCounter.HANDSHAKES_FAILED))
+                        .isEqualTo(1);
+            }
         }
     }
 
