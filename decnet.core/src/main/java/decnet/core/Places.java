@@ -57,6 +57,11 @@ public record Places(Path state, Path run) {
         return state.resolve("blobs");
     }
 
+    /** The blobs that a listener fetched from its sensors. */
+    public Path relayedBlobs() {
+        return state.resolve("blobs-relay");
+    }
+
     /** Desired state of the fleet. */
     public Path fleet() {
         return state.resolve("fleet");

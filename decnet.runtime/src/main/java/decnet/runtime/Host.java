@@ -188,19 +188,23 @@ public final class Host implements AutoCloseable {
         endLeftovers();
         PostgresChild postgres = new PostgresChild(images, environment, this::ending);
         try {
-            if (postgres.embedded()) {
-                add("postgres", postgres::command, "INT");
+            if (plan.database()) {
+                if (postgres.embedded()) {
+                    add("postgres", postgres::command, "INT");
+                }
+                timeline.mark("postgres prepared");
             }
-            timeline.mark("postgres prepared");
             plan.processes().stream().filter(spec -> spec.name().equals("bus")).forEach(this::add);
             deploy(fleetArguments);
             timeline.mark("fleet deployed");
-            Optional<String> trouble = postgres.migrate();
-            if (trouble.isPresent()) {
-                throw new HostException("the database does not come up: " + trouble.get());
+            if (plan.database()) {
+                Optional<String> trouble = postgres.migrate();
+                if (trouble.isPresent()) {
+                    throw new HostException("the database does not come up: " + trouble.get());
+                }
+                timeline.ready("postgres", Instant.now());
+                timeline.mark("database migrated");
             }
-            timeline.ready("postgres", Instant.now());
-            timeline.mark("database migrated");
         } catch (IOException e) {
             throw new HostException("the database cannot be prepared: " + e.getMessage(), e);
         }

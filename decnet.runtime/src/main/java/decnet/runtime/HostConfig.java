@@ -12,10 +12,12 @@ import java.util.List;
  * @param plan {@code tiered}, {@code isolated} or {@code mono}
  * @param places workers that run elsewhere than the plan puts them, {@code WORKER:PROCESS[@IMAGE]}
  * @param allowUnion whether raw sockets may be opened in a process that reaches the database
+ * @param role {@code full} or {@code sensor}
  * @param readyTimeout how long {@code up} waits until every worker is ready
  * @param minFreeMib least free space of the state folder's disk, MiB
  */
-public record HostConfig(String plan, List<String> places, boolean allowUnion, Duration readyTimeout, int minFreeMib) {
+public record HostConfig(
+        String plan, List<String> places, boolean allowUnion, String role, Duration readyTimeout, int minFreeMib) {
     static final ConfigKey<String> PLAN = ConfigKey.choice(
             "host.plan", "tiered", PlanRequest.BASES, "which workers share a process: tiered, isolated or mono");
     static final ConfigKey<List<String>> PLACE = ConfigKey.list(
@@ -24,6 +26,11 @@ public record HostConfig(String plan, List<String> places, boolean allowUnion, D
             "workers that run elsewhere than the plan puts them: WORKER:PROCESS or WORKER:PROCESS@IMAGE, by comma");
     static final ConfigKey<Boolean> ALLOW_UNION = ConfigKey.flag(
             "host.allow-union", false, "whether raw sockets may be opened in a process that reaches the database");
+    static final ConfigKey<String> ROLE = ConfigKey.choice(
+            "host.role",
+            PlanRequest.FULL,
+            List.of(PlanRequest.FULL, PlanRequest.SENSOR),
+            "full: with database; sensor: without, forwarder sends everything to a centre");
     static final ConfigKey<Duration> READY_TIMEOUT =
             ConfigKey.duration("host.ready-timeout", "90s", "how long up waits until every worker is ready");
     static final ConfigKey<Integer> MIN_FREE = ConfigKey.intValue(
@@ -38,6 +45,7 @@ public record HostConfig(String plan, List<String> places, boolean allowUnion, D
                 config.get(PLAN),
                 config.get(PLACE),
                 config.get(ALLOW_UNION),
+                config.get(ROLE),
                 config.get(READY_TIMEOUT),
                 config.get(MIN_FREE));
     }
@@ -48,7 +56,7 @@ public record HostConfig(String plan, List<String> places, boolean allowUnion, D
 
         @Override
         public List<ConfigKey<?>> keys() {
-            return List.of(PLAN, PLACE, ALLOW_UNION, READY_TIMEOUT, MIN_FREE);
+            return List.of(PLAN, PLACE, ALLOW_UNION, ROLE, READY_TIMEOUT, MIN_FREE);
         }
     }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param name {@code tiered}, {@code isolated} or {@code mono}; with {@code +} behind it if single workers were moved
  * @param processes in order of need
  * @param emptySeats workers of the full set that this build does not have yet
+ * @param database whether the host has one; a sensor has none
  */
-public record Plan(String name, List<ProcessSpec> processes, List<String> emptySeats) {
+public record Plan(String name, List<ProcessSpec> processes, List<String> emptySeats, boolean database) {
     /** Groups that {@code supervise} runs in one process. */
     public static final List<String> SUPERVISED_GROUPS = List.of("capture", "herd", "console", "mono");
 

@@ -10,8 +10,14 @@ import java.util.Optional;
  * @param base {@code tiered}, {@code isolated} or {@code mono}
  * @param places workers that are to run elsewhere than the base puts them
  * @param allowUnion whether raw sockets may be opened in a process that reaches the database
+ * @param role {@link #FULL} or {@link #SENSOR}
  */
-public record PlanRequest(String base, List<Place> places, boolean allowUnion) {
+public record PlanRequest(String base, List<Place> places, boolean allowUnion, String role) {
+    /** A host with everything. */
+    public static final String FULL = "full";
+    /** A host without a database, that sends what it records to a centre. */
+    public static final String SENSOR = "sensor";
+
     /** The plans there are. */
     public static final List<String> BASES = List.of("tiered", "isolated", "mono");
 
@@ -44,7 +50,7 @@ public record PlanRequest(String base, List<Place> places, boolean allowUnion) {
 
     /** One of the three as it is. */
     public static PlanRequest of(String base) {
-        return new PlanRequest(base, List.of(), false);
+        return new PlanRequest(base, List.of(), false, FULL);
     }
 
     /**
@@ -66,6 +72,6 @@ public record PlanRequest(String base, List<Place> places, boolean allowUnion) {
         if (!problems.isEmpty()) {
             throw new PlanException(problems);
         }
-        return new PlanRequest(base.orElse(config.plan()), places, config.allowUnion());
+        return new PlanRequest(base.orElse(config.plan()), places, config.allowUnion(), config.role());
     }
 }

@@ -32,7 +32,7 @@ final class Planning {
         for (Seat seat : Seat.ALL) {
             if (catalogue.imageOfWorker(seat.worker()).isEmpty()) {
                 empty.add(seat.worker());
-            } else {
+            } else if (database() || !usesDatabase(seat.worker())) {
                 processes.computeIfAbsent(process(seat), _ -> new ArrayList<>()).add(seat);
             }
         }
@@ -45,7 +45,7 @@ final class Planning {
         if (!problems.isEmpty()) {
             throw new PlanException(problems);
         }
-        return new Plan(request.base() + (request.places().isEmpty() ? "" : "+"), specs, empty);
+        return new Plan(request.base() + (request.places().isEmpty() ? "" : "+"), specs, empty, database());
     }
 
     private String process(Seat seat) {
@@ -79,6 +79,8 @@ final class Planning {
                                         .toList()));
             } else if (empty.contains(worker)) {
                 problems.add("host.place: this build has no worker " + worker + ", so it would run nowhere");
+            } else if (!database() && usesDatabase(worker)) {
+                problems.add("host.place: worker " + worker + " needs the database, and a sensor has none (host.role)");
             }
             if (!seen.add(worker)) {
                 problems.add("host.place: worker " + worker + " has two places; a worker runs once");
@@ -108,6 +110,10 @@ final class Planning {
                     + " with the database: one that is taken over has both. Move them apart with host.place, or set"
                     + " host.allow-union = yes");
         }
+    }
+
+    private boolean database() {
+        return !request.role().equals(PlanRequest.SENSOR);
     }
 
     private boolean usesDatabase(String worker) {

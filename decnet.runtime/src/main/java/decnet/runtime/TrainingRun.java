@@ -44,6 +44,6 @@ public record TrainingRun(Path folder) {
             workers.addAll(spec.workers());
             merged.add(new ProcessSpec(spec.name(), spec.image(), workers, spec.account(), TRAINING_HEAP_MIB, true));
         }
-        return new Plan(plan.name(), merged, plan.emptySeats());
+        return new Plan(plan.name(), merged, plan.emptySeats(), plan.database());
     }
 }

@@ -55,12 +55,28 @@ class PlanTest {
     private Plan plan(String base, boolean allowUnion, String... places) {
         return Plan.of(
                 new PlanRequest(
-                        base, Stream.of(places).map(PlanRequest.Place::parse).toList(), allowUnion),
+                        base, Stream.of(places).map(PlanRequest.Place::parse).toList(), allowUnion, PlanRequest.FULL),
                 catalogue);
     }
 
     private static ProcessSpec process(Plan plan, String name) {
         return plan.process(name).orElseThrow();
+    }
+
+    @Test
+    void aSensorHasNoDatabaseAndNobodyWhoNeedsOne() {
+        Plan sensor = Plan.of(new PlanRequest("tiered", List.of(), false, PlanRequest.SENSOR), catalogue);
+
+        assertThat(sensor.database()).isFalse();
+        assertThat(sensor.processes()).extracting(ProcessSpec::name).containsExactly("bus", "capture", "decoys");
+        assertThatThrownBy(() -> Plan.of(
+                        new PlanRequest(
+                                "tiered",
+                                List.of(PlanRequest.Place.parse("ingest:store")),
+                                false,
+                                PlanRequest.SENSOR),
+                        catalogue))
+                .hasMessageContaining("a sensor has none");
     }
 
     @Test

@@ -32,6 +32,7 @@ final class Installation implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> namespace = List.of();
 
     private Installation(Path folder) {
         this.folder = folder;
@@ -86,6 +87,12 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
+    /** Lets {@code up}, and so everything it starts, live in a network namespace. */
+    Installation within(String name) {
+        namespace = List.of("ip", "netns", "exec", name);
+        return this;
+    }
+
     Map<String, String> environment() {
         return Map.copyOf(environment);
     }
@@ -102,7 +109,7 @@ final class Installation implements AutoCloseable {
     }
 
     Outcome command(Duration limit, List<String> words) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(words.getFirst().equals("up") ? namespace : List.of());
         command.add(launcher(words).toString());
         command.addAll(words);
         return Processes.run(command, environment, "", limit);
