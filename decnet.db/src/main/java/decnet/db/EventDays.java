@@ -57,7 +57,7 @@ public final class EventDays {
     }
 
     /** Fewest events that get an index of their own while their day goes on; so many are looked through one by one. */
-    private static final int LEAST_PART = 25_000;
+    private static final int LEAST_PART = 10_000;
 
     private final Database database;
 
@@ -165,7 +165,7 @@ public final class EventDays {
             long last = now.get().lastSeq();
             long from =
                     now.get().parts().isEmpty() ? first - 1 : now.get().parts().getLast();
-            if (last - from < Math.max(LEAST_PART, (from - first) / 4)) {
+            if (last - from < Math.max(LEAST_PART, (from - first) / 10)) {
                 return false;
             }
             String name = leaf + "_text_" + last;
