@@ -95,7 +95,7 @@ public final class SearchBench {
                 return true;
             });
             nanos += System.nanoTime() - start;
-            if ((done + BATCH) % 25_000 == 0 && events - done < 400_000) { // as the worker does it
+            if ((done + BATCH) % 10_000 == 0 && events - done < 400_000) { // as the worker does it
                 database.days().list().stream()
                         .filter(day -> day.day().equals(last))
                         .forEach(database.days()::indexPart);

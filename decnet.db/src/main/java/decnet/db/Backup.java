@@ -86,6 +86,10 @@ public final class Backup {
             throw new StoreException("db.url names another server: back it up with its own tools, and the folder "
                     + places.state() + " with any");
         }
+        if (folder.startsWith(places.state())) {
+            throw new StoreException(
+                    folder + " lies within what is copied; name a folder elsewhere, best on another disk");
+        }
         try {
             makeEmpty(folder);
             SchemaState schema;
@@ -242,9 +246,7 @@ public final class Backup {
                 Database database = Database.embedded(config, process.command().socket(), EmbeddedPostgres.DATABASE)) {
             SchemaState schema = database.schema();
             EventDayTable.Total total = database.withHandle(handle -> new EventDayTable(handle).total());
-            long counted = database.withHandle(handle -> handle.select("select count(*) from event")
-                    .mapTo(Long.class)
-                    .one());
+            long counted = database.days().count();
             if (schema.found() != manifest.schema()
                     || counted != total.events()
                     || total.lastSeq() < manifest.lastSeq()) {

@@ -241,7 +241,7 @@ public final class EmbeddedPostgres {
         lines.add("min_wal_size = 32MB");
         lines.add("work_mem = 4MB");
         lines.add("maintenance_work_mem = 16MB");
-        lines.add("max_locks_per_transaction = 192"); // a query may touch every partition of a year
+        lines.add("max_locks_per_transaction = 384"); // a query may touch every partition and index of a year
         lines.add("fsync = on");
         lines.add("jit = off");
         lines.add("timezone = 'UTC'");

@@ -57,7 +57,7 @@ public final class EventDays {
     }
 
     /** Fewest events that get an index of their own while their day goes on; so many are looked through one by one. */
-    private static final int LEAST_PART = 25_000;
+    private static final int LEAST_PART = 10_000;
 
     private final Database database;
 
@@ -84,6 +84,18 @@ public final class EventDays {
                             row.getInt("indexes") == Index.values().length);
                 })
                 .list());
+    }
+
+    /** The events there are, counted one by one; day by day, as a query over all would lock some thousand tables and indexes. */
+    public long count() {
+        long sum = 0;
+        for (EventDay day : list()) {
+            String leaf = EventPartitions.name(day.kind(), day.day());
+            sum += database.withHandle(handle -> handle.select("select count(*) from " + leaf)
+                    .mapTo(Long.class)
+                    .one());
+        }
+        return sum;
     }
 
     /** Bytes of the whole database on disk, with indexes. */
@@ -153,7 +165,7 @@ public final class EventDays {
             long last = now.get().lastSeq();
             long from =
                     now.get().parts().isEmpty() ? first - 1 : now.get().parts().getLast();
-            if (last - from < Math.max(LEAST_PART, (from - first) / 4)) {
+            if (last - from < Math.max(LEAST_PART, (from - first) / 10)) {
                 return false;
             }
             String name = leaf + "_text_" + last;

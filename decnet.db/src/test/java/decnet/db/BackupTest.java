@@ -76,6 +76,8 @@ final class BackupTest {
             writing.get();
             assertThatThrownBy(() -> Backup.restore(CONFIG, lost, IMAGE, copy)).hasMessageContaining("running");
             assertThatThrownBy(() -> Backup.take(CONFIG, lost, copy)).hasMessageContaining("not empty");
+            assertThatThrownBy(() -> Backup.take(CONFIG, lost, lost.state().resolve("copy")))
+                    .hasMessageContaining("elsewhere");
         }
         assertThat(manifest.events()).isGreaterThanOrEqualTo(3000);
         assertThatThrownBy(() -> Backup.restore(CONFIG, lost, IMAGE, copy)).hasMessageContaining("already");
