@@ -127,6 +127,10 @@ public final class Database implements AutoCloseable {
         return new EventDays(this);
     }
 
+    public DatabaseCare care() {
+        return new DatabaseCare(this);
+    }
+
     public Migrations migrations() {
         return new Migrations(this);
     }

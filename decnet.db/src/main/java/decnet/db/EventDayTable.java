@@ -1,6 +1,8 @@
 package decnet.db;
 
 import decnet.core.Event;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /** All SQL on table {@code event_day}: what each partition of events holds, kept by whoever adds events. */
 final class EventDayTable {
@@ -20,7 +23,7 @@ final class EventDayTable {
             first_seq = least(d.first_seq, excluded.first_seq), last_seq = greatest(d.last_seq, excluded.last_seq),
             first_at = least(d.first_at, excluded.first_at), last_at = greatest(d.last_at, excluded.last_at)\
         """;
-    private static final String SELECT = "select class, day, events, first_seq, last_seq from event_day ";
+    private static final String SELECT = "select class, day, events, first_seq, last_seq, parts from event_day ";
     private static final String BETWEEN = SELECT + """
         where class = any(:classes) and first_seq < :before and last_seq > :after
           and (cast(:since as timestamptz) is null or last_at >= :since)
@@ -34,15 +37,7 @@ final class EventDayTable {
     }
 
     /** One partition and the places of its events, both inclusive. */
-    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq) {
-        Day endingAt(long seq) {
-            return new Day(kind, day, events, firstSeq, seq);
-        }
-
-        Day startingAt(long seq) {
-            return new Day(kind, day, events, seq, lastSeq);
-        }
-    }
+    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq, List<Long> parts) {}
 
     /** What a batch adds to one partition. */
     private static final class Sum {
@@ -92,6 +87,15 @@ final class EventDayTable {
         }
     }
 
+    /** Everything. @param lastSeq 0 if there is nothing */
+    record Total(long events, long lastSeq) {}
+
+    Total total() {
+        return handle.select("select coalesce(sum(events), 0)::bigint, coalesce(max(last_seq), 0) from event_day")
+                .map((row, context) -> new Total(row.getLong(1), row.getLong(2)))
+                .one();
+    }
+
     /** The partitions that may hold events between two places, both exclusive, and of these times of happening. */
     List<Day> between(
             List<RetentionClass> kinds, long after, long before, Optional<Instant> since, Optional<Instant> until) {
@@ -104,13 +108,39 @@ final class EventDayTable {
                     .bind("before", before)
                     .bind("since", since.map(Sql::time).orElse(null))
                     .bind("until", until.map(Sql::time).orElse(null))
-                    .map((row, context) -> new Day(
-                            RetentionClass.of(row.getShort("class")),
-                            row.getObject("day", LocalDate.class),
-                            row.getLong("events"),
-                            row.getLong("first_seq"),
-                            row.getLong("last_seq")))
+                    .map(EventDayTable::day)
                     .list();
         }
+    }
+
+    private static Day day(ResultSet row, StatementContext context) throws SQLException {
+        return new Day(
+                RetentionClass.of(row.getShort("class")),
+                row.getObject("day", LocalDate.class),
+                row.getLong("events"),
+                row.getLong("first_seq"),
+                row.getLong("last_seq"),
+                List.of((Long[]) row.getArray("parts").getArray()));
+    }
+
+    Optional<Day> find(RetentionClass kind, LocalDate day) {
+        try (var query = handle.createQuery(SELECT + "where class = :class and day = :day")) {
+            return query.bind("class", kind.code())
+                    .bind("day", day)
+                    .map(EventDayTable::day)
+                    .findOne();
+        }
+    }
+
+    void addPart(RetentionClass kind, LocalDate day, long upTo) {
+        handle.execute(
+                "update event_day set parts = parts || cast(? as bigint) where class = ? and day = ?",
+                upTo,
+                kind.code(),
+                day);
+    }
+
+    void forgetParts(RetentionClass kind, LocalDate day) {
+        handle.execute("update event_day set parts = '{}' where class = ? and day = ?", kind.code(), day);
     }
 }

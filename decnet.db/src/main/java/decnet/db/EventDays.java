@@ -56,6 +56,9 @@ public final class EventDays {
         }
     }
 
+    /** Fewest events that get an index of their own while their day goes on; so many are looked through one by one. */
+    private static final int LEAST_PART = 10_000;
+
     private final Database database;
 
     EventDays(Database database) {
@@ -81,6 +84,18 @@ public final class EventDays {
                             row.getInt("indexes") == Index.values().length);
                 })
                 .list());
+    }
+
+    /** The events there are, counted one by one; day by day, as a query over all would lock some thousand tables and indexes. */
+    public long count() {
+        long sum = 0;
+        for (EventDay day : list()) {
+            String leaf = EventPartitions.name(day.kind(), day.day());
+            sum += database.withHandle(handle -> handle.select("select count(*) from " + leaf)
+                    .mapTo(Long.class)
+                    .one());
+        }
+        return sum;
     }
 
     /** Bytes of the whole database on disk, with indexes. */
@@ -123,12 +138,67 @@ public final class EventDays {
                     }
                 }
                 handle.execute("analyze " + leaf);
-                return true;
+                new EventDayTable(handle).forgetParts(day.kind(), day.day());
+                return parts(handle, leaf).stream().allMatch(part -> guarded(handle, drop(part)));
             } finally {
                 handle.execute("reset lock_timeout");
                 handle.execute("reset maintenance_work_mem");
             }
         });
+    }
+
+    /**
+     * Gives what has come to a day that goes on an index of its own, once that is worth it. Who writes pays nothing for it, as nothing
+     * is added to such a part.
+     *
+     * @return whether there was something to do
+     */
+    public boolean indexPart(EventDay day) {
+        String leaf = EventPartitions.name(day.kind(), day.day());
+        return database.withHandle(handle -> {
+            EventDayTable table = new EventDayTable(handle);
+            Optional<EventDayTable.Day> now = table.find(day.kind(), day.day());
+            if (now.isEmpty()) {
+                return false;
+            }
+            long first = now.get().firstSeq();
+            long last = now.get().lastSeq();
+            long from =
+                    now.get().parts().isEmpty() ? first - 1 : now.get().parts().getLast();
+            if (last - from < Math.max(LEAST_PART, (from - first) / 10)) {
+                return false;
+            }
+            String name = leaf + "_text_" + last;
+            handle.execute("set lock_timeout = '5s'");
+            handle.execute("set maintenance_work_mem = '32MB'");
+            try {
+                boolean built = guarded(
+                        handle,
+                        any -> any.execute("create index concurrently " + name + " on " + leaf + " "
+                                + Index.TEXT.definition + " where seq > " + from + " and seq <= " + last));
+                if (built) {
+                    handle.execute("analyze " + leaf);
+                    table.addPart(day.kind(), day.day(), last);
+                } else {
+                    guarded(handle, drop(name));
+                }
+                return built;
+            } finally {
+                handle.execute("reset lock_timeout");
+                handle.execute("reset maintenance_work_mem");
+            }
+        });
+    }
+
+    private static List<String> parts(Handle handle, String leaf) {
+        return handle.select(
+                        "select relname from pg_class where relkind = 'i' and starts_with(relname, ?)", leaf + "_text_")
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static Consumer<Handle> drop(String index) {
+        return handle -> handle.execute("drop index concurrently if exists " + index);
     }
 
     private static boolean valid(Handle handle, String index) {

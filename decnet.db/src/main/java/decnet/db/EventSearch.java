@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -43,62 +44,75 @@ final class EventSearch {
         this.limit = limit;
     }
 
+    /** A stretch of one partition, both ends exclusive. */
+    private record Stretch(EventDayTable.Day day, long after, long before) {
+        long first() {
+            return Math.max(day.firstSeq(), after + 1);
+        }
+
+        long last() {
+            return Math.min(day.lastSeq(), before - 1);
+        }
+    }
+
     /** Both exclusive. */
     List<StoredEvent> between(long after, long before) {
-        List<EventDayTable.Day> days =
-                new ArrayList<>(new EventDayTable(handle).between(kinds(), after, before, since(), until()));
-        if (days.isEmpty()) {
-            return List.of();
-        }
-        days.sort(
-                switch (direction) {
-                    case NEWEST_FIRST ->
-                        Comparator.comparingLong(EventDayTable.Day::lastSeq).reversed();
-                    case OLDEST_FIRST -> Comparator.comparingLong(EventDayTable.Day::firstSeq);
-                });
+        List<Stretch> stretches =
+                stretches(new EventDayTable(handle).between(kinds(), after, before, since(), until()), after, before);
         // the values decide which index serves: a plan for any value would be wrong for most
         handle.execute("set local plan_cache_mode = force_custom_plan");
-        days.set(0, firstPart(days, after, before));
-        for (EventDayTable.Day day : days) {
-            if (day.lastSeq() < day.firstSeq()) {
+        for (Stretch stretch : stretches) {
+            if (found.size() < limit) {
+                merge(within(stretch.day(), stretch.after(), stretch.before()));
                 continue;
             }
-            boolean full = found.size() == limit;
-            if (full && !couldBeNearer(day)) {
+            long farthest = found.getLast().seq();
+            if (!couldBeNearer(stretch, farthest)) {
                 break;
             }
-            long last = full ? found.getLast().seq() : 0;
-            List<StoredEvent> more =
+            merge(
                     switch (direction) {
                         case NEWEST_FIRST ->
-                            within(day, full ? Math.max(after, last) : after, Math.min(before, day.lastSeq() + 1));
+                            within(stretch.day(), Math.max(stretch.after(), farthest), stretch.before());
                         case OLDEST_FIRST ->
-                            within(day, Math.max(after, day.firstSeq() - 1), full ? Math.min(before, last) : before);
-                    };
-            merge(more);
+                            within(stretch.day(), stretch.after(), Math.min(stretch.before(), farthest));
+                    });
         }
         return found;
     }
 
     /**
-     * Looks into the nearest events by themselves: what is frequent is found there, whatever the planner thinks of it.
-     *
-     * @return what is left of the first day
+     * The nearest first. The nearest events of all are stretches by themselves, as what is frequent is found there, whatever the
+     * planner thinks of it; so are the parts of a day that have an index of their own.
      */
-    private EventDayTable.Day firstPart(List<EventDayTable.Day> days, long after, long before) {
-        EventDayTable.Day first = days.getFirst();
-        return switch (direction) {
-            case NEWEST_FIRST -> {
-                long cut = Math.min(first.lastSeq(), before - 1) - NEAR;
-                merge(within(first, Math.max(after, cut), before));
-                yield first.endingAt(cut);
+    private List<Stretch> stretches(List<EventDayTable.Day> days, long after, long before) {
+        long first = days.stream().mapToLong(EventDayTable.Day::firstSeq).min().orElse(0);
+        long last = days.stream().mapToLong(EventDayTable.Day::lastSeq).max().orElse(0);
+        long near =
+                switch (direction) {
+                    case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
+                    case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
+                };
+        List<Stretch> all = new ArrayList<>();
+        for (EventDayTable.Day day : days) {
+            TreeSet<Long> cuts = new TreeSet<>(day.parts());
+            cuts.add(near);
+            long from = after;
+            for (long cut : cuts) {
+                if (cut > from && cut < before - 1) {
+                    all.add(new Stretch(day, from, cut + 1));
+                    from = cut;
+                }
             }
-            case OLDEST_FIRST -> {
-                long cut = Math.max(first.firstSeq(), after + 1) + NEAR;
-                merge(within(first, after, Math.min(before, cut)));
-                yield first.startingAt(cut);
-            }
-        };
+            all.add(new Stretch(day, from, before));
+        }
+        all.removeIf(stretch -> stretch.first() > stretch.last());
+        all.sort(
+                switch (direction) {
+                    case NEWEST_FIRST -> Comparator.comparingLong(Stretch::last).reversed();
+                    case OLDEST_FIRST -> Comparator.comparingLong(Stretch::first);
+                });
+        return all;
     }
 
     /** The plan of the first step, carried out and measured. */
@@ -117,11 +131,10 @@ final class EventSearch {
                         .orElse(List.of());
     }
 
-    private boolean couldBeNearer(EventDayTable.Day day) {
-        long last = found.getLast().seq();
+    private boolean couldBeNearer(Stretch stretch, long farthest) {
         return switch (direction) {
-            case NEWEST_FIRST -> day.lastSeq() > last;
-            case OLDEST_FIRST -> day.firstSeq() < last;
+            case NEWEST_FIRST -> stretch.last() > farthest;
+            case OLDEST_FIRST -> stretch.first() < farthest;
         };
     }
 

@@ -118,6 +118,18 @@ record ServerUser(boolean root, int uid, int gid, int makerUid, int makerGid) {
         }
     }
 
+    /** Makes a data folder of anybody, such as one that was copied, the server's own. */
+    void takeOver(Path folder) throws IOException {
+        if (root) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.toList()) {
+                    chown(path, uid, gid);
+                }
+            }
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+
     private void chown(Path path, int owner, int group) throws IOException {
         if (root) {
             Files.setAttribute(path, "unix:uid", owner);

@@ -36,7 +36,12 @@ final class DecoysWorker implements Worker {
         DecoysConfig config = DecoysConfig.from(context.config());
         JournalConfig journalConfig = JournalConfig.from(context.config());
         FleetStore fleets = new FleetStore(context.places().fleet());
-        BlobStore blobs = BlobStore.open(context.places().blobs(), journalConfig.blobQuota(), context.counters());
+        BlobStore blobs = BlobStore.open(
+                context.places().blobs(),
+                journalConfig.blobQuota(),
+                journalConfig.blobAge(),
+                context.clock(),
+                context.counters());
         JournalWriter writer = JournalWriter.open(
                 context.places().journal(context.process()), journalConfig, context.clock(), context.counters());
         try (JournalQueue journal = JournalQueue.start(

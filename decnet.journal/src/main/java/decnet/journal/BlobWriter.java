@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -101,15 +100,8 @@ public final class BlobWriter implements AutoCloseable {
                 throw new IllegalStateException("already committed");
             }
             Blob blob = new Blob(HexFormat.of().formatHex(digest.digest()), size);
-            Path to = BlobStore.place(store.folder(), blob.sha256());
-            JournalFolder.createInner(store.folder().resolve(blob.sha256().substring(0, 2)));
             Files.setPosixFilePermissions(from, JournalFolder.INNER_FILE);
-            if (Files.exists(to)) {
-                store.release(size);
-                Files.delete(from);
-            } else {
-                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            }
+            store.place(from, blob);
             draft = null;
             return Optional.of(blob);
         } catch (IOException e) {

@@ -14,10 +14,16 @@ import java.util.List;
  * @param segmentAge a segment of this age is closed
  * @param maxSize most bytes of one journal; beyond it the oldest segment goes, read or not
  * @param queueLength events that may wait for the writer
- * @param blobQuota most bytes of all blobs together
+ * @param blobQuota most bytes of all blobs together; beyond it the oldest go
+ * @param blobAge how long a blob is kept after it was last stored
  */
 public record JournalConfig(
-        ByteSize segmentSize, Duration segmentAge, ByteSize maxSize, int queueLength, ByteSize blobQuota) {
+        ByteSize segmentSize,
+        Duration segmentAge,
+        ByteSize maxSize,
+        int queueLength,
+        ByteSize blobQuota,
+        Duration blobAge) {
     static final ConfigKey<ByteSize> SEGMENT_SIZE =
             ConfigKey.byteSize("journal.segment-size", "16m", "a journal segment of this size is closed");
     static final ConfigKey<Duration> SEGMENT_AGE =
@@ -26,8 +32,10 @@ public record JournalConfig(
             "journal.max-size", "1g", "most bytes of one journal; beyond it the oldest segment goes, read or not");
     static final ConfigKey<Integer> QUEUE_LENGTH = ConfigKey.intValue(
             "journal.queue-length", 8192, 16, 1_000_000, "events that may wait for the journal's writer");
-    static final ConfigKey<ByteSize> BLOB_QUOTA =
-            ConfigKey.byteSize("journal.blob-quota", "2g", "most bytes of all recordings and uploads together");
+    static final ConfigKey<ByteSize> BLOB_QUOTA = ConfigKey.byteSize(
+            "journal.blob-quota", "2g", "most bytes of all recordings and uploads together; beyond it the oldest go");
+    static final ConfigKey<Duration> BLOB_AGE =
+            ConfigKey.duration("retention.blobs", "90d", "how long recordings and uploads are kept");
 
     /** @throws IllegalArgumentException if a segment may be larger than the whole journal */
     public JournalConfig {
@@ -43,7 +51,8 @@ public record JournalConfig(
                 config.get(SEGMENT_AGE),
                 config.get(MAX_SIZE),
                 config.get(QUEUE_LENGTH),
-                config.get(BLOB_QUOTA));
+                config.get(BLOB_QUOTA),
+                config.get(BLOB_AGE));
     }
 
     /** The keys above. */
@@ -52,7 +61,7 @@ public record JournalConfig(
 
         @Override
         public List<ConfigKey<?>> keys() {
-            return List.of(SEGMENT_SIZE, SEGMENT_AGE, MAX_SIZE, QUEUE_LENGTH, BLOB_QUOTA);
+            return List.of(SEGMENT_SIZE, SEGMENT_AGE, MAX_SIZE, QUEUE_LENGTH, BLOB_QUOTA, BLOB_AGE);
         }
     }
 }

@@ -18,7 +18,11 @@ public enum JournalCounter implements CounterName {
     FOREIGN_WRITES("journal_foreign_writes_total"),
     /** Segments a reader found missing and stepped over. */
     GAPS("journal_gaps_total"),
-    /** Blobs refused as the quota was used up. Raise {@code journal.blob-quota} or delete old blobs. */
+    /** Blobs deleted as {@code retention.blobs} had passed. */
+    BLOBS_EXPIRED("journal_blobs_expired_total"),
+    /** Blobs deleted early, the oldest first, as a new one needed room. Rising: raise {@code journal.blob-quota}. */
+    BLOBS_EVICTED("journal_blobs_evicted_total"),
+    /** Blobs refused as even without all others they did not fit. Raise {@code journal.blob-quota}. */
     BLOBS_REFUSED("journal_blobs_refused_total"),
     /** Bytes cut off from blobs that were longer than a blob may be. */
     BLOB_BYTES_CUT("journal_blob_bytes_cut_total");

@@ -344,9 +344,10 @@ class JournalTest {
                 .contains("abcde");
 
         try (BlobWriter writer = store.create(new ByteSize(100))) {
-            writer.write(java.nio.ByteBuffer.allocate(6));
+            writer.write(java.nio.ByteBuffer.allocate(11));
             assertThat(writer.commit()).isEmpty();
         }
+        assertThat(counters.value(JournalCounter.BLOBS_EVICTED)).isZero();
         assertThat(counters.value(JournalCounter.BLOBS_REFUSED)).isEqualTo(1);
         try (var drafts = Files.list(dir.resolve("blobs/tmp"))) {
             assertThat(drafts).isEmpty();

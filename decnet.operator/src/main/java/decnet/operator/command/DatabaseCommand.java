@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "db",
-        description = "Cares for the database: migrate, status, psql.",
+        description = "Cares for the database: migrate, status, size, check, vacuum, psql.",
         synopsisSubcommandLabel = "COMMAND")
 final class DatabaseCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -42,7 +42,7 @@ final class DatabaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.err().println("decnet db: expected migrate, status or psql");
+        context.err().println("decnet db: expected migrate, status, size, check, vacuum or psql");
         return ExitCode.USAGE;
     }
 
@@ -141,6 +141,46 @@ final class DatabaseCommand implements Callable<Integer> {
             migration.appliedAt().ifPresent(at -> one.put("applied_at", at.toString()));
         }
         return json;
+    }
+
+    @Command(name = "size", description = "Shows how large tables, days and blobs are.")
+    Integer size(
+            @Option(names = "--days", description = "Day by day.") boolean days,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        try (Database database = Database.open(context.config(), context.places())) {
+            CareReport report = CareReport.sizes(database, context.places());
+            context.out().print(json ? Json.pretty(report.toJson()) + "\n" : report.table(days));
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "check", description = "Looks whether the database is whole; ends with 1 if not.")
+    Integer check(
+            @Option(names = "--deep", description = "Reads every index as well; takes minutes.") boolean deep,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        try (Database database = Database.open(context.config(), context.places())) {
+            List<String> problems = database.care().problems(deep);
+            CareReport.Blobs blobs = CareReport.blobs(database, context.places());
+            if (json) {
+                ObjectNode result = Json.object().put("whole", problems.isEmpty());
+                problems.forEach(result.putArray("problems")::add);
+                result.put("blobs_known", blobs.known()).put("blobs_missing", blobs.missing());
+                context.out().println(Json.pretty(result));
+            } else {
+                problems.forEach(context.out()::println);
+                context.out().println(blobs);
+                context.out().println(problems.isEmpty() ? "the database is whole" : problems.size() + " problems");
+            }
+            return problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    @Command(name = "vacuum", description = "Frees room within tables and gathers statistics; others go on working.")
+    Integer vacuum() {
+        try (Database database = Database.open(context.config(), context.places())) {
+            database.care().vacuum(table -> context.out().println("vacuum " + table));
+            return ExitCode.OK;
+        }
     }
 
     private String server() {

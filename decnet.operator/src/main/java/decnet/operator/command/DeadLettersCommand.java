@@ -108,9 +108,9 @@ final class DeadLettersCommand implements Callable<Integer> {
             @Option(names = "--all", description = "All of them.") boolean all,
             @Option(names = "--json", description = "For machines.") boolean json) {
         check(ids, all);
-        long marked = with(database -> all
+        int marked = with(database -> all
                 ? inBatches(() -> database.inTransaction(tx -> tx.deadLetters().markAllForRetry(BATCH)))
-                : (long) database.<Integer>inTransaction(tx -> tx.deadLetters().markRetry(known(ids))));
+                : database.<Integer>inTransaction(tx -> tx.deadLetters().markRetry(known(ids))));
         return report("marked", marked + " dead letters will be tried again", marked, json, all);
     }
 
@@ -120,14 +120,14 @@ final class DeadLettersCommand implements Callable<Integer> {
             @Option(names = "--all", description = "All of them.") boolean all,
             @Option(names = "--json", description = "For machines.") boolean json) {
         check(ids, all);
-        long removed = with(database -> all
+        int removed = with(database -> all
                 ? inBatches(() -> database.inTransaction(tx -> {
                     List<Long> some = tx.deadLetters().list(Long.MAX_VALUE, BATCH).stream()
                             .map(StoredLetter::id)
                             .toList();
                     return tx.deadLetters().remove(some);
                 }))
-                : (long) database.<Integer>inTransaction(tx -> tx.deadLetters().remove(known(ids))));
+                : database.<Integer>inTransaction(tx -> tx.deadLetters().remove(known(ids))));
         return report("removed", removed + " dead letters removed", removed, json, all);
     }
 
@@ -144,8 +144,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         return ids == null ? List.of() : new ArrayList<>(ids);
     }
 
-    private static long inBatches(java.util.function.IntSupplier batch) {
-        long sum = 0;
+    private static int inBatches(java.util.function.IntSupplier batch) {
+        int sum = 0;
         int done;
         do {
             done = batch.getAsInt();

@@ -17,6 +17,8 @@ public final class OperatorCommands implements CommandProvider {
                 new CredentialsCommand(context),
                 new DeadLettersCommand(context),
                 new DatabaseCommand(context),
+                new BackupCommand(context),
+                new RestoreCommand(context),
                 new ExportCommand(context),
                 new ImportCommand(context));
     }

@@ -18,6 +18,7 @@ import decnet.core.Places;
 import decnet.db.AttackerDelta;
 import decnet.db.CommandRow;
 import decnet.db.CredentialRow;
+import decnet.db.DeadLetter;
 import decnet.db.Origin;
 import decnet.db.SessionDelta;
 import decnet.db.StoredEvent;
@@ -30,6 +31,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +129,7 @@ final class OperatorCommandsTest {
         Event download = event(4, "download_attempt", Map.of("url", "http://203.0.113.1/x"));
         Event request = event(5, "http_request", Map.of("target", "/wp-login.php"));
         test.database().inTransaction(tx -> {
+            tx.partitions().ensure(List.of(LocalDate.of(2026, 11, 20)));
             tx.sessions()
                     .apply(List.of(new SessionDelta(
                             SESSION,
@@ -294,6 +298,84 @@ final class OperatorCommandsTest {
         } finally {
             TestPostgres.delete(places);
         }
+    }
+
+    @Test
+    void eventsAreFoundByAQueryAndAMistakeInItIsShown() {
+        attack(Optional.empty());
+
+        assertThat(json("events", "user:nobody", "--json").path("it")).isEmpty();
+        assertThat(json("events", "service:ssh wp-login", "--json").path("it")).hasSize(1);
+        assertThat(json("events", "ip:203.0.113.0/24 -type:command", "--type", "command", "--json")
+                        .path("it"))
+                .isEmpty();
+        assertThat(run("events", "servce:ssh")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("query, character 1: unknown key");
+    }
+
+    @Test
+    void deadLettersAreListedShownTriedAgainAndDropped() {
+        test.database().inTransaction(tx -> {
+            tx.deadLetters()
+                    .add(List.of(
+                            new DeadLetter("journal/x", "1", "why", "bad\033line"),
+                            new DeadLetter("journal/x", "2", "why", "two")));
+            return true;
+        });
+        long id = json("deadletters", "list", "--json")
+                .path("it")
+                .path(1)
+                .path("id")
+                .asLong();
+
+        assertThat(run("deadletters", "list")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("bad\\x1bline").doesNotContain("\033");
+        assertThat(json("deadletters", "show", Long.toString(id), "--json")
+                        .path("it")
+                        .path("line")
+                        .asText())
+                .isEqualTo("bad\033line");
+        assertThat(run("deadletters", "show", Long.toString(id))).isEqualTo(ExitCode.OK);
+        assertThat(run("deadletters", "retry", Long.toString(id))).isEqualTo(ExitCode.OK);
+        assertThat(test.number("select count(*) from dead_letter where retry_at is not null"))
+                .isEqualTo(1);
+        assertThat(run("deadletters", "retry")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("deadletters", "drop", "987654")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("deadletters", "show", "987654")).isEqualTo(ExitCode.FAILED);
+        assertThat(json("deadletters", "drop", "--all", "--json")
+                        .path("it")
+                        .path("removed")
+                        .asLong())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void sizeCheckAndVacuumSayHowTheDatabaseIs() {
+        attack(Optional.empty());
+
+        assertThat(run("db", "vacuum")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("vacuum session");
+        assertThat(json("db", "size", "--json")
+                        .path("it")
+                        .path("days")
+                        .path(0)
+                        .path("events")
+                        .asLong())
+                .isEqualTo(5);
+        assertThat(run("db", "size", "--days")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("event_evidence", "2026-11-20");
+        assertThat(run("db", "check")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).contains("worker retention makes days ahead", "1 references to blobs, of which 1");
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        test.database().inTransaction(tx -> {
+            tx.partitions().ensure(List.of(today, today.plusDays(1)));
+            return true;
+        });
+        assertThat(json("db", "check", "--deep", "--json")
+                        .path("it")
+                        .path("whole")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test

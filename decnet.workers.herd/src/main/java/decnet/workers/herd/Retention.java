@@ -66,7 +66,9 @@ final class Retention {
     /** The newest days first, as they are searched most. */
     private void index(LocalDate today, Breath breath) throws InterruptedException {
         for (EventDay day : database.days().list().reversed()) {
-            if (day.day().isBefore(today) && day.events() > 0 && !day.indexed()) {
+            if (!day.day().isBefore(today)) {
+                database.days().indexPart(day);
+            } else if (day.events() > 0 && !day.indexed()) {
                 boolean done = database.days().index(day);
                 counters.increment(done ? RetentionCounter.DAYS_INDEXED : RetentionCounter.POSTPONED);
                 if (!breath.take()) {

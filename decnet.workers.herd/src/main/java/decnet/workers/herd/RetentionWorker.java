@@ -10,7 +10,7 @@ import java.time.Duration;
 /** Lets {@link Retention} work every few minutes; it waits as degraded while the database is away. */
 final class RetentionWorker implements Worker {
     private static final System.Logger LOG = System.getLogger(RetentionWorker.class.getName());
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Duration INTERVAL = Duration.ofMinutes(2);
     private static final Duration WITHOUT_DATABASE = Duration.ofSeconds(5);
     private static final Duration BREATH = Duration.ofMillis(20);
 

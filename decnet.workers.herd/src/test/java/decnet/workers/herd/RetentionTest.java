@@ -158,6 +158,41 @@ final class RetentionTest {
     }
 
     @Test
+    void theDayThatGoesOnIsIndexedInPartsAndTheDayThatIsOverWhole() throws InterruptedException {
+        for (int batch = 0; batch < 6; batch++) {
+            List<StoredEvent> events = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                events.add(event(0, "command"));
+            }
+            add(events);
+            sweep("0");
+        }
+        assertThat(test.number("select cardinality(parts) from event_day")).isEqualTo(6);
+        assertFound();
+
+        new Retention(
+                        database,
+                        RetentionConfig.from(Config.of(Map.of())),
+                        InstantSource.fixed(now.plus(Duration.ofDays(1))),
+                        counters)
+                .sweep(() -> true);
+
+        assertThat(counters.value(RetentionCounter.DAYS_INDEXED)).isEqualTo(1);
+        assertThat(test.number("select cardinality(parts) from event_day")).isZero();
+        assertThat(test.number("select count(*) from pg_class where relname ~ '_text(_|$)'"))
+                .isEqualTo(1);
+        assertFound();
+    }
+
+    private void assertFound() {
+        List<StoredEvent> newest = database.read(tx -> tx.events().search(EventQuery.all(), Long.MAX_VALUE, 60_000));
+        List<StoredEvent> oldest = database.read(tx -> tx.events().searchAfter(EventQuery.all(), 0, 60_000));
+        List<StoredEvent> middle = database.read(tx -> tx.events().search(EventQuery.all(), 45_000, 20_000));
+        assertThat(newest).hasSize(60_000).isEqualTo(oldest.reversed());
+        assertThat(middle).isEqualTo(newest.subList(15_001, 35_001));
+    }
+
+    @Test
     void beyondTheSizeTheOldestNoiseGoesFirstAndTodayStays() throws InterruptedException {
         add(List.of(event(20, "command"), event(10, "connect"), event(5, "connect"), event(3, "command")));
         add(List.of(event(0, "command"), event(0, "connect")));
