@@ -145,16 +145,25 @@ final class OcsfTree {
     }
 
     private void parties() {
-        event.src().ifPresent(peer -> {
-            endpoint(root.putObject("src_endpoint"), peer);
-            observe("src_endpoint.ip", TYPE_IP, peer.address().getHostAddress());
-        });
-        if (type != Kind.FILE && type != Kind.PROCESS && type != Kind.FINDING) {
-            ObjectNode destination =
-                    root.putObject("dst_endpoint").put("hostname", event.decky().text());
-            event.dst().ifPresent(peer -> endpoint(destination, peer));
-            destination.put("svc_name", event.service());
+        // classes about a machine have no ends of a connection: there they are told as evidence or unmapped
+        String holder = "";
+        ObjectNode ends = root;
+        if (type == Kind.FINDING) {
+            holder = "evidences.";
+            ends = root.putArray("evidences").addObject();
+        } else if (type == Kind.FILE || type == Kind.PROCESS) {
+            holder = "unmapped.";
+            ends = root.putObject("unmapped");
         }
+        Optional<Peer> src = event.src();
+        if (src.isPresent()) {
+            endpoint(ends.putObject("src_endpoint"), src.get());
+            observe(holder + "src_endpoint.ip", TYPE_IP, src.get().address().getHostAddress());
+        }
+        ObjectNode destination =
+                ends.putObject("dst_endpoint").put("hostname", event.decky().text());
+        event.dst().ifPresent(peer -> endpoint(destination, peer));
+        destination.put("svc_name", event.service());
         if (type == Kind.NETWORK || type == Kind.SSH || type == Kind.HTTP) {
             ObjectNode connection = root.putObject("connection_info");
             connection.put("direction_id", 1).put("protocol_name", summary.transport());
@@ -273,8 +282,8 @@ final class OcsfTree {
         if (!observables.isEmpty()) {
             root.set("observables", observables);
         }
-        ObjectNode unmapped =
-                root.putObject("unmapped").put("decky", event.decky().text()).put("service", event.service());
+        ObjectNode unmapped = root.get("unmapped") instanceof ObjectNode begun ? begun : root.putObject("unmapped");
+        unmapped.put("decky", event.decky().text()).put("service", event.service());
         summary.fields().forEach((name, value) -> unmapped.put("fields." + name, value));
     }
 }

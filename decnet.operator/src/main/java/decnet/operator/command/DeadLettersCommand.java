@@ -110,7 +110,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         check(ids, all);
         int marked = with(database -> all
                 ? inBatches(() -> database.inTransaction(tx -> tx.deadLetters().markAllForRetry(BATCH)))
-                : (long) database.<Integer>inTransaction(tx -> tx.deadLetters().markRetry(known(ids))));
+                : database.<Integer>inTransaction(tx -> tx.deadLetters().markRetry(known(ids))));
         return report("marked", marked + " dead letters will be tried again", marked, json, all);
     }
 
@@ -127,7 +127,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                             .toList();
                     return tx.deadLetters().remove(some);
                 }))
-                : (long) database.<Integer>inTransaction(tx -> tx.deadLetters().remove(known(ids))));
+                : database.<Integer>inTransaction(tx -> tx.deadLetters().remove(known(ids))));
         return report("removed", removed + " dead letters removed", removed, json, all);
     }
 

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +27,12 @@ record FileMark(String hash, int hashed, long offset, Instant firstImport) {
 
     /** The mark of a file among those of earlier imports; a new one if it is not there. */
     static FileMark of(byte[] head, Map<String, String> checkpoints, Instant now) {
+        Map<Integer, String> hashes = new HashMap<>(); // nearly all files are known by the same length
         for (Map.Entry<String, String> checkpoint : checkpoints.entrySet()) {
             Optional<FileMark> known = parse(checkpoint.getKey(), checkpoint.getValue())
                     .filter(mark -> mark.hashed <= head.length
-                            && hash(head, mark.hashed).equals(mark.hash));
+                            && hashes.computeIfAbsent(mark.hashed, length -> hash(head, length))
+                                    .equals(mark.hash));
             if (known.isPresent()) {
                 return known.get();
             }

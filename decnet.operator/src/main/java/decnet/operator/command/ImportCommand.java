@@ -111,7 +111,8 @@ final class ImportCommand implements Callable<Integer> {
                 config.segmentAge(),
                 new ByteSize(Long.MAX_VALUE / 2),
                 config.queueLength(),
-                config.blobQuota());
+                config.blobQuota(),
+                config.blobAge());
     }
 
     /** What root makes here is read and passed on by a service that is not root. */
