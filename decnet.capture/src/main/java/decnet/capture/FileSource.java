@@ -141,7 +141,8 @@ final class FileSource implements Source {
         long number = line.start();
         for (Event event : lines.events(line, now)) {
             long journal = HexFormat.fromHexDigitsToLong(here.id());
-            events.add(event.withId(new EventId(journal, 0, number++)));
+            events.add(event.withId(new EventId(journal, number >>> 32, number & 0xffff_ffffL)));
+            number++;
         }
     }
 

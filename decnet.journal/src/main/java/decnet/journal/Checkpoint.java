@@ -42,11 +42,21 @@ record Checkpoint(String source, String position) {
     }
 
     /**
+     * What a segment holds behind its last checkpoint. Checkpoints at its very start do not count: every segment begins by repeating
+     * what was known.
+     *
+     * @param settled whether there is a checkpoint behind an event, so that nothing of an earlier segment is open
+     */
+    record Behind(Set<EventId> events, boolean settled) {}
+
+    /**
      * The events of a segment behind its last checkpoint: a writer that was killed had not yet said which source they came from.
      * Only lines that end count, as for every reader.
      */
-    static Set<EventId> eventsBehindLast(Path segment) throws IOException {
+    static Behind eventsBehindLast(Path segment) throws IOException {
         Set<EventId> ids = new HashSet<>();
+        boolean any = false;
+        boolean settled = false;
         byte[] bytes = Files.readAllBytes(segment);
         int start = 0;
         for (int end = 0; end < bytes.length; end++) {
@@ -55,14 +65,16 @@ record Checkpoint(String source, String position) {
             }
             String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
             start = end + 1;
-            if (line.startsWith(PREFIX)) {
-                ids.clear();
-            } else {
+            if (!line.startsWith(PREFIX)) {
+                any = true;
                 eventId(line).ifPresent(ids::add);
+            } else if (any) {
+                settled = true;
+                ids.clear();
             }
         }
         String rest = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
-        return LINE.matcher(rest).matches() ? Set.of() : ids;
+        return any && LINE.matcher(rest).matches() ? new Behind(Set.of(), true) : new Behind(ids, settled);
     }
 
     private static Optional<EventId> eventId(String line) {

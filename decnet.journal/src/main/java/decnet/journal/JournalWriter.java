@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -146,20 +147,23 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Events that carry an id and were written by an earlier opening without a {@link #checkpoint} behind them, as its process was
+     * Events that carry an id and were written by earlier openings without a {@link #checkpoint} behind them, as their processes were
      * killed. A source that is read again from its checkpoint gives them once more; they must not be appended again. At most what
-     * one sync wrote.
+     * one sync wrote for each such opening; some may be among them that no source will give again.
      *
-     * @throws JournalException if the segment cannot be read
+     * @throws JournalException if a segment cannot be read
      */
     public Set<EventId> writtenBehindCheckpoint() {
+        Set<EventId> written = new HashSet<>();
         try {
             for (long number : folder.segments().headSet(firstSegment, false).descendingSet()) {
-                if (Files.size(folder.segment(number)) > 0) {
-                    return Checkpoint.eventsBehindLast(folder.segment(number));
+                Checkpoint.Behind behind = Checkpoint.eventsBehindLast(folder.segment(number));
+                written.addAll(behind.events());
+                if (behind.settled()) {
+                    break;
                 }
             }
-            return Set.of();
+            return written;
         } catch (IOException e) {
             throw new JournalException("cannot read the journal " + folder.path(), e);
         }

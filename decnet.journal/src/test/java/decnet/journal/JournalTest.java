@@ -104,6 +104,34 @@ class JournalTest {
     }
 
     @Test
+    void aReaderGoesOnWhereItReleasedKnowsHowFarItIsBehindAndReadsNoMoreBytesThanAsked() {
+        try (JournalReader early = JournalReader.resume(dir, "siem", counters)) {
+            assertThat(early.journalId()).isEmpty();
+        }
+        try (JournalWriter writer = writer()) {
+            for (int i = 0; i < 1000; i++) {
+                writer.append(event("c" + i));
+            }
+            writer.sync();
+            try (JournalReader reader = JournalReader.resume(dir, "siem", counters)) {
+                assertThat(reader.journalId()).hasValue(writer.id());
+                long all = reader.bytesBehind(reader.position());
+                assertThat(all).isGreaterThan(150_000);
+                int count = reader.read(1000, 1).size();
+                assertThat(count).isBetween(1, 500);
+                assertThat(reader.bytesBehind(reader.position()))
+                        .isEqualTo(all - reader.position().offset());
+                reader.release("siem", reader.position());
+                try (JournalReader next = JournalReader.resume(dir, "siem", counters)) {
+                    assertThat(next.position()).isEqualTo(reader.position());
+                    assertThat(next.read(1000)).hasSize(1000 - count);
+                    assertThat(next.bytesBehind(next.position())).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
     void theIdGivenAtTheFirstWriteIsTheOneReadAndIsCarriedIntoAnotherJournal() {
         try (JournalWriter writer = writer()) {
             EventId first = writer.append(event("a"));
@@ -243,6 +271,26 @@ class JournalTest {
         try (JournalWriter writer = writer()) {
             assertThat(writer.writtenBehindCheckpoint()).containsExactly(carried);
             assertThat(writer.checkpoints()).containsEntry("decoys", "8:2");
+        }
+    }
+
+    @Test
+    void killedAgainBeforeTheFirstCheckpointBothRunsAreRemembered() {
+        List<EventId> ids = new ArrayList<>();
+        try (JournalWriter writer = writer()) {
+            writer.append(event("settled").withId(new EventId(9, 9, 9)));
+            writer.checkpoint("decoys", "8:2");
+        }
+        for (int run = 0; run < 3; run++) {
+            try (JournalWriter writer = writer()) { // each begins by repeating the checkpoint
+                EventId id = new EventId(1, run, run);
+                writer.append(event("open").withId(id));
+                ids.add(id);
+            }
+        }
+
+        try (JournalWriter writer = writer()) {
+            assertThat(writer.writtenBehindCheckpoint()).containsExactlyInAnyOrderElementsOf(ids);
         }
     }
 

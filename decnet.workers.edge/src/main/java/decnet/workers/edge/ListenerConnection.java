@@ -95,7 +95,7 @@ final class ListenerConnection implements Runnable, AutoCloseable {
         socket.setSoTimeout((int) (HANDSHAKE_NANOS / 1_000_000));
         socket.setTcpNoDelay(true);
         SSLSocket tls =
-                (SSLSocket) identity.context().getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+                (SSLSocket) identity.context().getSocketFactory().createSocket(socket, null, socket.getPort(), false);
         tls.setUseClientMode(false);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
@@ -111,7 +111,23 @@ final class ListenerConnection implements Runnable, AutoCloseable {
         } catch (IOException e) {
             server.parts().counters().increment(ListenerCounter.HANDSHAKES_FAILED);
             server.complaints().report("peer=" + peer() + " refused: " + reason(e));
+            letItHear();
             return null;
+        }
+    }
+
+    /** A peer still writing its side of the handshake would lose our alert to a reset; what it writes is passed over for a moment. */
+    private void letItHear() {
+        try {
+            socket.shutdownOutput();
+            socket.setSoTimeout(500);
+            long end = System.nanoTime() + 1_000_000_000L;
+            byte[] passedOver = new byte[4096];
+            while (System.nanoTime() < end && socket.getInputStream().read(passedOver) >= 0) {
+                // until it has heard and closed
+            }
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "closing peer=" + peer() + " (" + e + ")");
         }
     }
 

@@ -19,7 +19,6 @@ final class Care {
 
     private final Database database;
     private final IngestConfig config;
-    private final Days days;
     private final InstantSource clock;
     private final Counters counters;
     private final DeadLetterRetry letters;
@@ -28,7 +27,6 @@ final class Care {
     Care(Database database, IngestConfig config, Days days, InstantSource clock, Counters counters) {
         this.database = database;
         this.config = config;
-        this.days = days;
         this.clock = clock;
         this.counters = counters;
         this.letters = new DeadLetterRetry(database, config, days, clock, counters);
@@ -40,7 +38,6 @@ final class Care {
             return;
         }
         due = now.plus(PERIOD);
-        days.forget();
         endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionIdle()), true, "idle", MOST_SESSIONS));
         endSessions(tx -> tx.sessions().endIdle(now.minus(config.sessionLost()), false, "lost", MOST_SESSIONS));
         letters.retry();

@@ -110,6 +110,8 @@ final class Ingest {
                 throw e;
             }
             counters.increment(IngestCounter.RETRIES);
+            days.forget(); // one that was known may have been dropped
+            days.ensure(events(held));
             writeKnowingSome(from, held);
         }
     }
