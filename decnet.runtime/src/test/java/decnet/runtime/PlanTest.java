@@ -71,10 +71,7 @@ class PlanTest {
         assertThat(sensor.processes()).extracting(ProcessSpec::name).containsExactly("bus", "capture", "decoys");
         assertThatThrownBy(() -> Plan.of(
                         new PlanRequest(
-                                "tiered",
-                                List.of(PlanRequest.Place.parse("ingest:store")),
-                                false,
-                                PlanRequest.SENSOR),
+                                "tiered", List.of(PlanRequest.Place.parse("ingest:store")), false, PlanRequest.SENSOR),
                         catalogue))
                 .hasMessageContaining("a sensor has none");
     }

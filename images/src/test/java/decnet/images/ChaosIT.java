@@ -139,7 +139,14 @@ final class ChaosIT {
     private void sensor(String name, Installation centre, String to) throws IOException {
         Installation decnet = open(Installation.empty());
         Files.createDirectories(decnet.state());
-        root("mount", "-t", "tmpfs", "-o", "size=256m,mode=0755", "tmpfs", decnet.state().toString())
+        root(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=256m,mode=0755",
+                        "tmpfs",
+                        decnet.state().toString())
                 .succeeded();
         opened.add(opened.indexOf(decnet), () -> {
             decnet.command(Duration.ofSeconds(120), List.of("down"));
@@ -154,12 +161,15 @@ final class ChaosIT {
         centre.command("swarm", "ca", "issue", name).succeeded();
         Path own = decnet.state().resolve("swarm/own");
         Files.createDirectories(own);
-        try (Stream<Path> files = Files.list(centre.state().resolve("swarm/issued").resolve(name))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".pem")).toList()) {
+        try (Stream<Path> files =
+                Files.list(centre.state().resolve("swarm/issued").resolve(name))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".pem")).toList()) {
                 Files.copy(file, own.resolve(String.valueOf(file.getFileName())));
             }
         }
-        root("chown", "-R", "--reference=" + decnet.state(), own.getParent().toString()).succeeded();
+        root("chown", "-R", "--reference=" + decnet.state(), own.getParent().toString())
+                .succeeded();
         decnet.command("worker", "restart", "forwarder").succeeded();
         host(name, decnet);
     }
@@ -211,14 +221,16 @@ final class ChaosIT {
                 out.write(chunk);
             }
         } catch (IOException e) {
-            await(Duration.ofSeconds(20), () -> assertThat(host.events().failures()).isGreaterThan(before));
+            await(Duration.ofSeconds(20), () -> assertThat(host.events().failures())
+                    .isGreaterThan(before));
         } finally {
             Files.delete(filler);
         }
     }
 
     private void compare(Installation centre, List<CutLine> lines) throws IOException {
-        StringBuilder table = new StringBuilder("| source | events sent | rows | blobs | disk refused |\n|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| source | events sent | rows | blobs | disk refused |\n|---|---|---|---|---|\n");
         for (Map.Entry<String, Host> entry : hosts.entrySet()) {
             NumberedEvents events = entry.getValue().events();
             String of = " from event where fields ->> 'host' = '" + entry.getKey() + "'";
@@ -233,7 +245,11 @@ final class ChaosIT {
                     .isEmpty());
             table.append(String.format(
                     "| %s | %d | %d | %d | %d |%n",
-                    entry.getKey(), events.sent(), events.sent(), events.hashes().size(), events.failures()));
+                    entry.getKey(),
+                    events.sent(),
+                    events.sent(),
+                    events.hashes().size(),
+                    events.failures()));
         }
         assertThat(centre.sql("select count(*) - count(distinct event_id) from event where fields ? 'n'"))
                 .as("ids that are there twice")
