@@ -66,8 +66,7 @@ final class ChaosIT {
         assumeNamespaces();
         try {
             int port = FreePort.next();
-            Installation centre = open(Installation.empty()).with("DECNET_LISTENER_ADDRESS", "127.0.0.1:" + port);
-            centre.up().succeeded();
+            Installation centre = open(Installation.start());
             centre.command("swarm", "ca", "init").succeeded();
             List<String> own = new ArrayList<>(List.of("swarm", "ca", "issue", "centre", "--own"));
             List<CutLine> lines = new ArrayList<>();
@@ -80,7 +79,7 @@ final class ChaosIT {
                         random.nextLong())));
             }
             centre.command(own.toArray(String[]::new)).succeeded();
-            centre.command("worker", "restart", "listener").succeeded();
+            restart(centre.with("DECNET_LISTENER_ADDRESS", "127.0.0.1:" + port));
             centre.check(() -> {
                 host("centre", centre);
                 for (int i = 0; i < SENSORS.size(); i++) {
@@ -92,6 +91,12 @@ final class ChaosIT {
         } finally {
             closeAll();
         }
+    }
+
+    /** With other settings. */
+    private static void restart(Installation decnet) {
+        decnet.command(Duration.ofSeconds(120), List.of("down")).succeeded();
+        decnet.up().succeeded();
     }
 
     private <T extends AutoCloseable> T open(T resource) {
@@ -155,7 +160,6 @@ final class ChaosIT {
         decnet.with("DECNET_HOST_ROLE", "sensor")
                 .with("DECNET_HOST_MIN_FREE_MIB", "16")
                 .with("DECNET_COLLECT_SENSOR", name)
-                .with("DECNET_FORWARDER_TO", to)
                 .within("decnet-" + name + "-" + ProcessHandle.current().pid());
         decnet.up().succeeded();
         centre.command("swarm", "ca", "issue", name).succeeded();
@@ -170,7 +174,7 @@ final class ChaosIT {
         }
         root("chown", "-R", "--reference=" + decnet.state(), own.getParent().toString())
                 .succeeded();
-        decnet.command("worker", "restart", "forwarder").succeeded();
+        restart(decnet.with("DECNET_FORWARDER_TO", to));
         host(name, decnet);
     }
 
