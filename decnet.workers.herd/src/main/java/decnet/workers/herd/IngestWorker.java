@@ -10,6 +10,8 @@ import decnet.runtime.WorkerContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Follows the journals of {@code collect}, of the listener and of imports, in turns, and brings them into the database. While the
@@ -84,6 +86,8 @@ final class IngestWorker implements Worker {
         IngestNews news = new IngestNews(context.bus(), context.counters());
         BatchSize batch = new BatchSize(config.batch());
         Map<String, JournalFeed> feeds = new TreeMap<>();
+        ExecutorService ahead = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("worker-ingest-reader").daemon(true).factory());
         try {
             long looked = System.nanoTime() - LOOK_NANOS;
             while (!context.stopping()) {
@@ -102,6 +106,7 @@ final class IngestWorker implements Worker {
                                                 context.clock(),
                                                 context.counters(),
                                                 news::tell),
+                                        ahead,
                                         context.counters()));
                     }
                     looked = System.nanoTime();
@@ -124,9 +129,10 @@ final class IngestWorker implements Worker {
                 }
             }
             for (JournalFeed feed : feeds.values()) {
-                feed.finish();
+                feed.release();
             }
         } finally {
+            ahead.close();
             feeds.values().forEach(JournalFeed::close);
         }
     }

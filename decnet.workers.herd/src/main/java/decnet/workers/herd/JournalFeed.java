@@ -2,6 +2,7 @@ package decnet.workers.herd;
 
 import decnet.core.Counters;
 import decnet.journal.JournalEntry;
+import decnet.journal.JournalException;
 import decnet.journal.JournalPosition;
 import decnet.journal.JournalReader;
 import java.io.IOException;
@@ -13,11 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One journal on its way into the database. One owner thread. */
+/**
+ * One journal on its way into the database. While a full batch is being stored the next one is read already, by another thread, so that
+ * reading and the server's work overlap. One owner thread.
+ */
 final class JournalFeed implements AutoCloseable {
     /** Before the name of a journal, the name of its cursor. */
     static final String SOURCE = "journal/";
@@ -32,24 +40,37 @@ final class JournalFeed implements AutoCloseable {
     private static final long RELEASE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final String name;
+    private final ExecutorService ahead;
     private final Ingest ingest;
     private final JournalReader reader;
     private JournalPosition position;
     private JournalPosition released = JournalPosition.START;
     private long releasedAt;
+    private @Nullable Future<List<JournalEntry>> next;
 
-    private JournalFeed(String name, Ingest ingest, JournalReader reader, JournalPosition position) {
+    private JournalFeed(
+            String name, Ingest ingest, JournalReader reader, JournalPosition position, ExecutorService ahead) {
         this.name = name;
+        this.ahead = ahead;
         this.ingest = ingest;
         this.reader = reader;
         this.position = position;
     }
 
-    /** Goes on where the database stands. @throws decnet.db.StoreException if it is away */
-    static JournalFeed open(Path folder, Ingest ingest, Counters counters) {
+    /**
+     * Goes on where the database stands.
+     *
+     * @param ahead reads the next batch while one is stored
+     * @throws decnet.db.StoreException if the database is away
+     */
+    static JournalFeed open(Path folder, Ingest ingest, ExecutorService ahead, Counters counters) {
         JournalPosition position = ingest.position();
         return new JournalFeed(
-                String.valueOf(folder.getFileName()), ingest, JournalReader.open(folder, position, counters), position);
+                String.valueOf(folder.getFileName()),
+                ingest,
+                JournalReader.open(folder, position, counters),
+                position,
+                ahead);
     }
 
     /** The site whose listener wrote the journal; empty for journals of this host. */
@@ -83,9 +104,12 @@ final class JournalFeed implements AutoCloseable {
      *
      * @return how many entries; 0 if nothing is there
      */
-    int bring(int most) {
-        List<JournalEntry> entries = reader.read(most, MOST_BYTES);
+    int bring(int most) throws InterruptedException {
+        List<JournalEntry> entries = take(most);
         if (!entries.isEmpty()) {
+            if (entries.size() >= most) {
+                next = ahead.submit(() -> reader.read(most, MOST_BYTES));
+            }
             ingest.write(position, entries);
             position = entries.getLast().next();
         }
@@ -97,7 +121,21 @@ final class JournalFeed implements AutoCloseable {
         return entries.size();
     }
 
-    private void release() {
+    private List<JournalEntry> take(int most) throws InterruptedException {
+        Future<List<JournalEntry>> read = next;
+        if (read == null) {
+            return reader.read(most, MOST_BYTES);
+        }
+        next = null;
+        try {
+            return read.get();
+        } catch (ExecutionException e) {
+            throw new JournalException("cannot read the journal " + name, e);
+        }
+    }
+
+    /** Lets the journal go of what is in the database, which is durable then. */
+    void release() {
         if (!position.equals(released)) {
             ingest.makeDurable();
             reader.release(READER, position);
@@ -105,12 +143,7 @@ final class JournalFeed implements AutoCloseable {
         }
     }
 
-    /** Lets the journal go of what is in the database, if that can be said, and closes it. */
-    void finish() {
-        release();
-        close();
-    }
-
+    /** Only once nobody reads ahead any more. */
     @Override
     public void close() {
         reader.close();
