@@ -7,6 +7,7 @@ import decnet.bus.TopicFilter;
 import decnet.core.Event;
 import decnet.core.EventId;
 import decnet.core.Json;
+import decnet.core.RateLimit;
 import decnet.journal.JournalConfig;
 import decnet.journal.JournalException;
 import decnet.journal.JournalWriter;
@@ -120,7 +121,7 @@ final class Collect implements Worker {
 
         /** @return how many events it gave */
         private int take(Feed feed) {
-            int most = Math.min(config.batch(), feed.rate.available(System.nanoTime()));
+            int most = (int) Math.min(config.batch(), feed.rate.available(System.nanoTime()));
             if (most <= 0) {
                 context.counters().increment(CollectCounter.HELD_BACK);
                 return 0;

@@ -2,6 +2,7 @@ package decnet.core;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -60,6 +61,11 @@ public record Places(Path state, Path run) {
     /** The blobs that a listener fetched from its sensors. */
     public Path relayedBlobs() {
         return state.resolve("blobs-relay");
+    }
+
+    /** Where to look for a blob, in this order. */
+    public List<Path> blobStores() {
+        return List.of(blobs(), relayedBlobs());
     }
 
     /** Desired state of the fleet. */

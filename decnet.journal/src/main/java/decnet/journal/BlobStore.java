@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * has passed. Thread-safe; several processes may write one store, each with the quota counted from what it found and what it added.
  */
 public final class BlobStore {
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Duration SWEEP_INTERVAL = Duration.ofHours(1);
     private static final Duration DRAFT_AGE = Duration.ofDays(1);
     /** Part of the quota that is freed beyond need, so that not every blob has to look for the oldest. */
@@ -74,6 +76,28 @@ public final class BlobStore {
         return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }
 
+    /** The file of a blob in the first of {@code folders} that has it; empty if none has. */
+    public static Optional<Path> find(List<Path> folders, String sha256) {
+        return folders.stream().flatMap(folder -> find(folder, sha256).stream()).findFirst();
+    }
+
+    /** The files of all blobs in the store at {@code folder}, which need not exist. @throws JournalException if it cannot be read */
+    public static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder, 2)) {
+            return all.filter(BlobStore::isBlob).filter(Files::isRegularFile).toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new JournalException("cannot read the blob store " + folder + "; check rights and disk space", e);
+        }
+    }
+
+    /** Others keep lists of theirs beside the blobs: only what is named like one is one. */
+    private static boolean isBlob(Path file) {
+        return SHA256.matcher(file.getFileName().toString()).matches();
+    }
+
     static Path place(Path folder, String sha256) {
         return folder.resolve(sha256.substring(0, 2)).resolve(sha256);
     }
@@ -119,7 +143,8 @@ public final class BlobStore {
     private List<StoredFile> files() {
         List<StoredFile> found = new ArrayList<>();
         try (Stream<Path> all = Files.walk(folder, 2)) {
-            all.forEach(path -> file(path).ifPresent(found::add));
+            all.filter(path -> isBlob(path) || isDraft(path))
+                    .forEach(path -> file(path).ifPresent(found::add));
             return found;
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new JournalException("cannot read the blob store " + folder + "; check rights and disk space", e);

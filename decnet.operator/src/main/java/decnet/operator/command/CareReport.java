@@ -9,12 +9,8 @@ import decnet.db.Database;
 import decnet.db.DatabaseCare;
 import decnet.db.EventDay;
 import decnet.journal.BlobStore;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** How much room everything takes. */
 record CareReport(
@@ -29,7 +25,10 @@ record CareReport(
     }
 
     static CareReport sizes(Database database, Places places) {
-        List<Long> blobs = blobSizes(places.blobs());
+        List<Long> blobs = places.blobStores().stream()
+                .flatMap(folder -> BlobStore.list(folder).stream())
+                .map(file -> file.toFile().length()) // 0 if it is gone meanwhile
+                .toList();
         return new CareReport(
                 database.days().databaseBytes(),
                 database.care().sizes(),
@@ -38,25 +37,12 @@ record CareReport(
                 blobs.stream().mapToLong(Long::longValue).sum());
     }
 
-    private static List<Long> blobSizes(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder, 2)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> file.toFile().length()) // 0 if it is gone meanwhile
-                    .toList();
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + folder + ": " + e, e);
-        }
-    }
-
     static Blobs blobs(Database database, Places places) {
         long[] counts = new long[2];
         database.care().blobReferences(sha256 -> {
             counts[0]++;
             if (!sha256.matches("[0-9a-f]{64}")
-                    || BlobStore.find(places.blobs(), sha256).isEmpty()) {
+                    || BlobStore.find(places.blobStores(), sha256).isEmpty()) {
                 counts[1]++;
             }
         });

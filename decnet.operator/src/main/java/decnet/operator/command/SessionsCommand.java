@@ -118,11 +118,11 @@ final class SessionsCommand implements Callable<Integer> {
                             + session.get().service() + ", still open or not interactive)");
             return ExitCode.FAILED;
         }
-        Optional<Path> file = BlobStore.find(context.places().blobs(), recording.get());
+        Optional<Path> file = BlobStore.find(context.places().blobStores(), recording.get());
         if (file.isEmpty()) {
             context.err()
                     .println("the recording " + recording.get() + " is not in "
-                            + context.places().blobs() + " any more");
+                            + context.places().blobs() + " any more, or has not come from its sensor yet");
             return ExitCode.FAILED;
         }
         Replay player = text ? Replay.text(context.out()) : Replay.timed(context.out(), speed);

@@ -75,13 +75,8 @@ final class BlobOutlet implements AutoCloseable {
     }
 
     private @Nullable FileChannel open(Blob blob) throws IOException {
-        for (Path store : stores) {
-            Optional<Path> path = BlobStore.find(store, blob.sha256());
-            if (path.isPresent()) {
-                return FileChannel.open(path.get(), StandardOpenOption.READ);
-            }
-        }
-        return null;
+        Optional<Path> path = BlobStore.find(stores, blob.sha256());
+        return path.isPresent() ? FileChannel.open(path.get(), StandardOpenOption.READ) : null;
     }
 
     @Override

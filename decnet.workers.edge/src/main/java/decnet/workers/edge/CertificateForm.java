@@ -15,8 +15,10 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +38,23 @@ final class CertificateForm {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         return generator.generateKeyPair();
+    }
+
+    /**
+     * A key of {@link #newKey} in PKCS #8, with its public half: the platform leaves that out (RFC 5915 section 3 allows it), and then
+     * GnuTLS, with it rsyslog and syslog-ng, cannot read the key.
+     */
+    static byte[] privateKey(KeyPair key) {
+        byte[] number = ((ECPrivateKey) key.getPrivate()).getS().toByteArray();
+        byte[] scalar = new byte[32];
+        int from = Math.max(0, number.length - scalar.length); // a sign may stand before it
+        System.arraycopy(number, from, scalar, scalar.length - (number.length - from), number.length - from);
+        byte[] subject = key.getPublic().getEncoded(); // ends with the point, uncompressed
+        byte[] point = Arrays.copyOfRange(subject, subject.length - 65, subject.length);
+        return Der.sequence(
+                Der.integer(0),
+                Der.sequence(Der.oid("1.2.840.10045.2.1"), Der.oid("1.2.840.10045.3.1.7")),
+                Der.octets(Der.sequence(Der.integer(1), Der.octets(scalar), Der.explicit(1, Der.bits(0, point)))));
     }
 
     /** A positive number of 127 random bits. */

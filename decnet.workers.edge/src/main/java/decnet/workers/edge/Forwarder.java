@@ -56,8 +56,7 @@ final class Forwarder implements Worker {
             signals.add(signal);
             destinations.add(new Destination(
                     RelayCourse.NAME,
-                    new RelayCourse(
-                            config, to, tls, context.places().state(), context.clock(), context.counters(), signal),
+                    new RelayCourse(config, to, tls, context.places(), context.clock(), context.counters(), signal),
                     new DestinationState(RelayCourse.NAME, "relay", to.toString(), context.clock()),
                     signal,
                     context.counters()));

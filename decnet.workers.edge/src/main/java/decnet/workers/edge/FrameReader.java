@@ -1,5 +1,6 @@
 package decnet.workers.edge;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * <pre>
  * frame   = MSG-LEN SP SYSLOG-MSG
  * MSG-LEN = NONZERO-DIGIT *DIGIT                 ; at most {@value #MAX_FRAME}
+ * line    = SYSLOG-MSG LF                        ; RFC 6587 section 3.4.2, where asked for; begins with "&lt;", so it is no frame
  * </pre>
  *
  * A length is checked before anything is allocated for it. A frame that has begun must end within a limit of time, however
@@ -46,6 +48,42 @@ final class FrameReader {
     /** Whether a part of a next frame is here already; reading on then need not wait long. */
     boolean more() throws IOException {
         return at < end || in.available() > 0;
+    }
+
+    /**
+     * The next frame's content, or the next line without its end if what comes begins like a message and not like a frame; empty at a
+     * clean end. A line without an end at the end of the stream counts.
+     *
+     * @throws FrameException as {@link #read}, or if a line is longer than {@value #MAX_FRAME} bytes
+     * @throws EOFException if the stream ends inside a frame
+     */
+    Optional<byte[]> readFrameOrLine() throws IOException {
+        inside = false;
+        if (at == end && !fill()) {
+            return Optional.empty();
+        }
+        return buffer[at] == '<' ? Optional.of(line()) : read();
+    }
+
+    private byte[] line() throws IOException {
+        begun = System.nanoTime();
+        inside = true;
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        while (at < end || fill()) {
+            int stop = at;
+            while (stop < end && buffer[stop] != '\n') {
+                stop++;
+            }
+            if (line.size() + stop - at > MAX_FRAME) {
+                throw new FrameException("a line of more than " + MAX_FRAME + " bytes");
+            }
+            line.write(buffer, at, stop - at);
+            at = Math.min(end, stop + 1);
+            if (stop < end) {
+                break;
+            }
+        }
+        return line.toByteArray();
     }
 
     /**

@@ -39,8 +39,7 @@ final class Listener implements Worker {
             try (ListenerServer server = ListenerServer.open(
                     config,
                     JournalConfig.from(context.config()),
-                    new ListenerServer.Parts(
-                            context.places().state(), context.clock(), context.counters(), context::wake),
+                    new ListenerServer.Parts(context.places(), context.clock(), context.counters(), context::wake),
                     address.get())) {
                 LOG.log(INFO, () -> "listening address=" + address.get().host() + " port=" + server.port());
                 serve(server, context);

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param address where it listens; empty: nowhere
  * @param connections most connections at a time
- * @param rate most bytes a second of one connection
+ * @param rate most bytes a second of one connection; 0: any number
  * @param idle how long a peer may be silent
  * @param clockSkew how far a sensor's clock may be off
  * @param blobSize largest blob fetched
@@ -27,6 +27,17 @@ record ListenerConfig(
         Duration idle,
         Duration clockSkew,
         ByteSize blobSize) {
+    /** Below, a frame would take longer than a frame may. */
+    private static final ByteSize LEAST_RATE = ByteSize.kib(64);
+
+    /** @throws IllegalArgumentException if the rate is too low to work */
+    ListenerConfig {
+        if (rate.bytes() != 0 && rate.bytes() < LEAST_RATE.bytes()) {
+            throw new IllegalArgumentException(
+                    "listener.rate: " + rate + " is too little; expected at least " + LEAST_RATE + ", or 0 for any");
+        }
+    }
+
     static final ConfigKey<String> ADDRESS = ConfigKey.text(
             "listener.address", "", "where sensors connect to, for example 0.0.0.0:6514; empty: the listener is off");
     static final ConfigKey<Path> CERT = ConfigKey.path(
@@ -39,8 +50,8 @@ record ListenerConfig(
             "listener.crl", "", "revocation list, read again when it changes; empty: swarm/crl.pem, if there");
     static final ConfigKey<Integer> CONNECTIONS =
             ConfigKey.intValue("listener.connections", 64, 1, 4096, "most connections of sensors at a time");
-    static final ConfigKey<ByteSize> RATE =
-            ConfigKey.byteSize("listener.rate", "64m", "most bytes a second taken from one connection");
+    static final ConfigKey<ByteSize> RATE = ConfigKey.byteSize(
+            "listener.rate", "64m", "most bytes a second taken from one connection, at least 64k; 0: any number");
     static final ConfigKey<Duration> IDLE =
             ConfigKey.duration("listener.idle", "5m", "a sensor that is silent for so long is disconnected");
     static final ConfigKey<Duration> CLOCK_SKEW = ConfigKey.duration(

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.core.DeckyName;
+import decnet.core.RateLimit;
 import decnet.core.WireText;
 import decnet.journal.JournalException;
 import java.io.FilterInputStream;
@@ -240,8 +241,9 @@ final class ListenerConnection implements Runnable, AutoCloseable {
 
     /** Counts what comes in and keeps it within the rate. */
     private final class Metered extends FilterInputStream {
-        private final RateLimit limit = new RateLimit(server.config().rate().bytes());
-        private long total;
+        private final @Nullable RateLimit limit = server.config().rate().bytes() == 0
+                ? null
+                : new RateLimit(server.config().rate().bytes(), System.nanoTime());
 
         Metered(InputStream in) {
             super(in);
@@ -251,11 +253,22 @@ final class ListenerConnection implements Runnable, AutoCloseable {
         public int read(byte[] bytes, int from, int most) throws IOException {
             int count = super.read(bytes, from, most);
             if (count > 0) {
-                total += count;
                 server.parts().counters().add(ListenerCounter.BYTES, count);
-                limit.reached(total);
+                RateLimit rate = limit;
+                if (rate != null) {
+                    holdBack(rate, count);
+                }
             }
             return count;
+        }
+
+        private void holdBack(RateLimit rate, int count) {
+            rate.took(count);
+            for (long wait = rate.waitNanos(System.nanoTime());
+                    wait > 0 && !closed && !Thread.currentThread().isInterrupted();
+                    wait = rate.waitNanos(System.nanoTime())) {
+                LockSupport.parkNanos(wait);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import decnet.core.Counters;
 import decnet.core.DeckyName;
 import decnet.core.Json;
+import decnet.core.Places;
 import decnet.journal.BlobStore;
 import decnet.journal.JournalConfig;
 import decnet.journal.JournalException;
@@ -54,10 +55,9 @@ final class ListenerServer implements AutoCloseable {
     /**
      * What it works with.
      *
-     * @param state the state folder
      * @param wake called when something happens that {@link #housekeeping} should look at soon
      */
-    record Parts(Path state, InstantSource clock, Counters counters, Runnable wake) {}
+    record Parts(Places places, InstantSource clock, Counters counters, Runnable wake) {}
 
     private static final class Held {
         private final SensorJournal journal;
@@ -77,7 +77,12 @@ final class ListenerServer implements AutoCloseable {
         this.parts = parts;
         this.tls = tls;
         this.socket = socket;
-        this.blobs = BlobStore.open(parts.state().resolve("blobs-relay"), journalConfig.blobQuota(), parts.counters());
+        this.blobs = BlobStore.open(
+                parts.places().relayedBlobs(),
+                journalConfig.blobQuota(),
+                journalConfig.blobAge(),
+                parts.clock(),
+                parts.counters());
         this.complaints = new Complaints(parts.clock());
         this.acceptor = Thread.ofPlatform().name("worker-listener-accept").unstarted(this::accept);
     }
@@ -172,17 +177,16 @@ final class ListenerServer implements AutoCloseable {
         synchronized (rooms) {
             Held held = rooms.get(sensor);
             if (held == null) {
-                Path wanted =
-                        parts.state().resolve("blobs-relay").resolve("wanted").resolve(sensor.text());
+                Path wanted = parts.places().relayedBlobs().resolve("wanted").resolve(sensor.text());
                 held = new Held(
                         SensorJournal.open(
-                                parts.state().resolve("journal").resolve("relay-" + sensor),
+                                parts.places().journal("relay-" + sensor),
                                 journalConfig,
                                 parts.clock(),
                                 parts.counters()),
                         new WantedBlobs(
                                 wanted,
-                                parts.state().resolve("blobs-relay"),
+                                parts.places().relayedBlobs(),
                                 config.blobSize().bytes(),
                                 parts.counters()));
                 rooms.put(sensor, held);

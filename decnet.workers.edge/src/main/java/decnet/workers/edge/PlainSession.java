@@ -5,20 +5,25 @@ import decnet.core.DeckyName;
 import decnet.core.Event;
 import decnet.core.EventLine;
 import decnet.core.MalformedLineException;
+import decnet.formats.LogReader;
+import decnet.formats.LogReaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Syslog over TLS (RFC 5425) from a system that does not speak our protocol: nothing is acknowledged, so what is under way when a
- * connection breaks may be lost or come twice. Lines that are events of ours stay events. One owner thread.
+ * Syslog over TLS (RFC 5425) from a system that does not speak our protocol, in frames or, as rsyslog does unless told otherwise, in
+ * lines: nothing is acknowledged, so what is under way when a connection breaks may be lost or come twice. Lines that are events of ours
+ * stay events. Nothing is ever sent to the peer. One owner thread.
  */
 final class PlainSession {
     private static final int MOST_UNSYNCED = 1000;
 
+    private final LogReader reader = LogReaders.named("syslog").orElseThrow();
     private final FrameReader in;
     private final SensorJournal journal;
     private final Provenance provenance;
@@ -50,7 +55,7 @@ final class PlainSession {
                 lines.clear();
                 syncing.sync(journal);
             }
-            Optional<byte[]> frame = in.read();
+            Optional<byte[]> frame = in.readFrameOrLine();
             if (frame.isEmpty()) {
                 if (!lines.isEmpty()) {
                     journal.record(lines);
@@ -58,21 +63,24 @@ final class PlainSession {
                 }
                 return;
             }
-            if (frame.get().length > 0) {
-                lines.add(event(frame.get()));
-            }
+            add(frame.get(), lines);
         }
     }
 
-    private Event event(byte[] frame) {
+    private void add(byte[] frame, List<Event> lines) {
         counters.increment(ListenerCounter.PLAIN_LINES);
-        if (RelayMessage.isOne(frame)) {
-            return PlainLine.event(frame, name, clock.instant());
+        if (!RelayMessage.isOne(frame)) {
+            try {
+                String line = new String(frame, StandardCharsets.UTF_8).stripTrailing();
+                lines.add(provenance.vouched(EventLine.parse(line)));
+                return;
+            } catch (MalformedLineException e) {
+                // not of ours: syslog like any other
+            }
         }
-        try {
-            return provenance.vouched(EventLine.parse(new String(frame, StandardCharsets.UTF_8)));
-        } catch (MalformedLineException e) {
-            return PlainLine.event(frame, name, clock.instant());
-        }
+        Instant now = clock.instant();
+        reader.read(frame, now)
+                .forEach(foreign -> lines.add(foreign.toEvent(name, reader.defaultService(), now, "syslog")
+                        .withRecording(now, name.text())));
     }
 }

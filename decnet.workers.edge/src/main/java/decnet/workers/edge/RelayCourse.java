@@ -4,14 +4,13 @@ import static java.lang.System.Logger.Level.INFO;
 
 import decnet.core.Counters;
 import decnet.core.DeckyName;
+import decnet.core.Places;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
@@ -30,7 +29,7 @@ final class RelayCourse implements Destination.Course {
     private final ForwarderConfig config;
     private final HostPort to;
     private final TlsSource tls;
-    private final Path state;
+    private final Places places;
     private final InstantSource clock;
     private final Counters counters;
     private final Signal signal;
@@ -39,14 +38,14 @@ final class RelayCourse implements Destination.Course {
             ForwarderConfig config,
             HostPort to,
             TlsSource tls,
-            Path state,
+            Places places,
             InstantSource clock,
             Counters counters,
             Signal signal) {
         this.config = config;
         this.to = to;
         this.tls = tls;
-        this.state = state;
+        this.places = places;
         this.clock = clock;
         this.counters = counters;
         this.signal = signal;
@@ -66,9 +65,8 @@ final class RelayCourse implements Destination.Course {
             throw new IOException("our certificate has expired at " + ended.get()
                     + "; get a new one: decnet swarm ca issue " + name + ", at the centre");
         }
-        try (Feeds feeds = new Feeds(state.resolve("journal"), NAME, counters);
-                BlobOutlet blobs =
-                        new BlobOutlet(List.of(state.resolve("blobs"), state.resolve("blobs-relay")), counters)) {
+        try (Feeds feeds = new Feeds(places.state().resolve("journal"), NAME, counters);
+                BlobOutlet blobs = new BlobOutlet(places.blobStores(), counters)) {
             destination
                     .state()
                     .behind(feeds.all().isEmpty() ? 0 : feeds.bytesBehind()); // kept from now on, reachable or not

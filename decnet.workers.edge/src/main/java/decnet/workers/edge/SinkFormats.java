@@ -2,28 +2,11 @@ package decnet.workers.edge;
 
 import decnet.core.Event;
 import decnet.core.EventLine;
-import decnet.core.Json;
 import decnet.formats.EventFormat;
+import decnet.formats.EventFormats;
 
-/** The formats of sinks by their names. Stateless. */
+/** The formats of sinks by their names: our own line, and those for others. Stateless. */
 final class SinkFormats {
-    private static final EventFormat JSON = new EventFormat() {
-        @Override
-        public String name() {
-            return "json";
-        }
-
-        @Override
-        public String mediaType() {
-            return "application/json";
-        }
-
-        @Override
-        public String format(Event event) {
-            return Json.text(event.toJson());
-        }
-    };
-
     /** Our own line, RFC 5424. */
     private static final EventFormat DECNET = new EventFormat() {
         @Override
@@ -46,10 +29,10 @@ final class SinkFormats {
 
     /** @throws IllegalArgumentException if there is none of that name */
     static EventFormat named(String name) {
-        return switch (name) {
-            case "json" -> JSON;
-            case "decnet" -> DECNET;
-            default -> throw new IllegalArgumentException("unknown format " + name + "; known: decnet, json");
-        };
+        return name.equals(DECNET.name())
+                ? DECNET
+                : EventFormats.named(name)
+                        .orElseThrow(() -> new IllegalArgumentException("unknown format " + name + "; known: decnet, "
+                                + String.join(", ", EventFormats.names())));
     }
 }

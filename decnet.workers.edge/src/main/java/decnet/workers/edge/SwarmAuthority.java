@@ -98,7 +98,7 @@ public final class SwarmAuthority {
                     name, key, now.minus(CLOCKS_DIFFER), now.plus(Duration.ofDays(AUTHORITY_DAYS)));
             String pem = Pem.text("CERTIFICATE", certificate.getEncoded());
             write(inner().resolve("ca.pem"), pem, "rw-------", false);
-            write(inner().resolve("key.pem"), keyText(key.getPrivate()), "rw-------", false);
+            write(inner().resolve("key.pem"), keyText(key), "rw-------", false);
             write(folder.resolve("ca.pem"), pem, "rw-r--r--", true);
             writeRevocations(List.of());
             return certificate;
@@ -165,7 +165,7 @@ public final class SwarmAuthority {
                 makeFolder(folder.resolve("issued"), "rwx------", false);
             }
             makeFolder(to, "rwx------", own);
-            write(to.resolve("key.pem"), keyText(key.getPrivate()), "rw-------", own);
+            write(to.resolve("key.pem"), keyText(key), "rw-------", own);
             write(to.resolve("cert.pem"), Pem.text("CERTIFICATE", certificate.getEncoded()), "rw-r--r--", own);
             write(to.resolve("ca.pem"), Files.readString(folder.resolve("ca.pem")), "rw-r--r--", own);
             write(to.resolve("crl.pem"), Files.readString(folder.resolve("crl.pem")), "rw-r--r--", own);
@@ -231,8 +231,8 @@ public final class SwarmAuthority {
         write(folder.resolve("crl.pem"), text, "rw-r--r--", true);
     }
 
-    private static String keyText(PrivateKey key) {
-        return Pem.text("PRIVATE KEY", key.getEncoded());
+    private static String keyText(KeyPair key) {
+        return Pem.text("PRIVATE KEY", CertificateForm.privateKey(key));
     }
 
     /** @param forFolder whether it is to belong to the services, as the folder above does */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With rsyslog as it comes with Debian, over TLS, both ways, with certificates of our authority. */
 @Timeout(90)
@@ -63,14 +65,16 @@ class RsyslogTest {
     }
 
     private Rsyslog start(Path bundle, String rules) throws IOException {
-        Path conf = dir.resolve("rsyslog.conf");
-        Files.writeString(
-                conf,
+        return startAs(
                 """
-                global(workDirectory="%s" defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="%s"
+                global(defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="%s"
                        defaultNetstreamDriverCertFile="%s" defaultNetstreamDriverKeyFile="%s")
-                """.formatted(dir, bundle.resolve("ca.pem"), bundle.resolve("cert.pem"), bundle.resolve("key.pem"))
-                        + rules);
+                """.formatted(bundle.resolve("ca.pem"), bundle.resolve("cert.pem"), bundle.resolve("key.pem")) + rules);
+    }
+
+    private Rsyslog startAs(String rules) throws IOException {
+        Path conf = dir.resolve("rsyslog.conf");
+        Files.writeString(conf, "global(workDirectory=\"%s\")\n".formatted(dir) + rules);
         return new Rsyslog(new ProcessBuilder(
                         PROGRAM.toString(),
                         "-n",
@@ -83,25 +87,45 @@ class RsyslogTest {
                 .start());
     }
 
+    private Path bundle(String name, String... san) throws IOException {
+        DeckyName host = new DeckyName(name);
+        return swarm.authority.issue(host, List.of(san), 30, swarm.authority.bundle(host));
+    }
+
+    /** Where rsyslog reads from; what is added there comes in with the next look. */
+    private Path input() throws IOException {
+        return Files.writeString(dir.resolve("in.log"), "");
+    }
+
+    private static String reading(Path input) {
+        return """
+            module(load="imfile" mode="polling" pollingInterval="1")
+            input(type="imfile" file="%s" tag="postfix:" severity="warning" facility="mail")
+            """.formatted(input);
+    }
+
+    private List<String> messages() {
+        return Swarm.recorded(swarm.centre, "relay-mail-gw").stream()
+                .map(event -> event.fields().getOrDefault("message", ""))
+                .toList();
+    }
+
     @Test
     void itsLinesComeInAsEventsUnderTheNameOfItsCertificate() throws IOException {
-        Path bundle = swarm.authority.issue(
-                new DeckyName("mail-gw"), List.of(), 30, swarm.authority.bundle(new DeckyName("mail-gw")));
-        Path input = Files.writeString(dir.resolve("in.log"), "");
-        try (TestWorkerContext listener = swarm.listener();
-                Rsyslog _ = start(bundle, """
-                    module(load="imfile" mode="polling" pollingInterval="1")
-                    input(type="imfile" file="%s" tag="postfix" severity="warning" facility="mail")
-                    action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" TCP_Framing="octet-counted"
-                           streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
-                           streamDriverPermittedPeers="centre" template="RSYSLOG_SyslogProtocol23Format")
-                    """.formatted(input, swarm.port))) {
-            Files.writeString(input, "login failed for \"root\"]\nsecond line\n", StandardOpenOption.APPEND);
-            await(Duration.ofSeconds(30), () -> assertThat(Swarm.recorded(swarm.centre, "relay-mail-gw").stream()
-                            .map(e -> e.fields().get("message")))
-                    .contains("login failed for \"root\"]", "second line"));
-            assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS))
-                    .isZero();
+        Path input = input();
+        try (TestWorkerContext listener = swarm.listener()) {
+            await(() -> assertThat(listener.state()).isNotEqualTo("starting"));
+            try (Rsyslog _ = start(bundle("mail-gw"), reading(input) + """
+                action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" TCP_Framing="octet-counted"
+                       streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
+                       streamDriverPermittedPeers="centre" template="RSYSLOG_SyslogProtocol23Format")
+                """.formatted(swarm.port))) {
+                Files.writeString(input, "login failed for \"root\"]\nsecond line\n", StandardOpenOption.APPEND);
+                await(Duration.ofSeconds(30), () -> assertThat(messages())
+                        .contains("login failed for \"root\"]", "second line"));
+                assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS))
+                        .isZero();
+            }
         }
         Event event = Swarm.recorded(swarm.centre, "relay-mail-gw").stream()
                 .filter(one -> one.fields().getOrDefault("message", "").startsWith("login"))
@@ -111,14 +135,74 @@ class RsyslogTest {
         assertThat(event.service()).isEqualTo("syslog");
         assertThat(event.decky()).isEqualTo(new DeckyName("mail-gw"));
         assertThat(event.sensor()).contains("mail-gw");
-        assertThat(event.fields()).containsEntry("facility", "2").containsEntry("severity", "4");
+        assertThat(event.fields()).containsEntry("facility", "mail").containsEntry("severity", "warning");
         assertThat(event.fields().get("app")).isEqualTo("postfix");
+    }
+
+    /** The few lines that every manual shows: old syntax, no framing, the old format. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ossl", "gtls"})
+    void withTheShortestConfigurationItSendsLinesWithoutFrames(String driver) throws IOException {
+        Path input = input();
+        Path bundle = bundle("mail-gw");
+        try (TestWorkerContext listener = swarm.listener()) {
+            await(() -> assertThat(listener.state()).isNotEqualTo("starting"));
+            try (Rsyslog _ = startAs(reading(input)
+                    + """
+                    $DefaultNetstreamDriver %s
+                    $DefaultNetstreamDriverCAFile %s
+                    $DefaultNetstreamDriverCertFile %s
+                    $DefaultNetstreamDriverKeyFile %s
+                    $ActionSendStreamDriverMode 1
+                    $ActionSendStreamDriverAuthMode x509/name
+                    $ActionSendStreamDriverPermittedPeer centre
+                    *.* @@127.0.0.1:%d
+                    """.formatted(
+                                    driver,
+                                    bundle.resolve("ca.pem"),
+                                    bundle.resolve("cert.pem"),
+                                    bundle.resolve("key.pem"),
+                                    swarm.port))) {
+                Files.writeString(input, "first line\nsecond line\n", StandardOpenOption.APPEND);
+                await(Duration.ofSeconds(30), () -> assertThat(messages()).contains("first line", "second line"));
+                Files.writeString(input, "third line\n", StandardOpenOption.APPEND);
+                await(Duration.ofSeconds(30), () -> assertThat(messages()).contains("third line"));
+                assertThat(listener.counters().value(ListenerCounter.PROTOCOL_ERRORS))
+                        .isZero();
+            }
+        }
+        assertThat(Swarm.recorded(swarm.centre, "relay-mail-gw"))
+                .filteredOn(event ->
+                        event.field("message").filter("first line"::equals).isPresent())
+                .singleElement()
+                .satisfies(event -> assertThat(event.fields())
+                        .containsEntry("facility", "mail")
+                        .containsEntry("app", "postfix"));
+    }
+
+    /** Without a queue and without retries rsyslog throws away what it cannot send at once; docs/relay.md says so. */
+    @Test
+    void withTheQueueThatOurManualShowsNothingIsLostWhileTheListenerIsAway() throws IOException {
+        Path input = input();
+        try (Rsyslog _ = start(bundle("mail-gw"), reading(input) + """
+            action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" TCP_Framing="octet-counted"
+                   streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
+                   streamDriverPermittedPeers="centre" template="RSYSLOG_SyslogProtocol23Format"
+                   queue.type="linkedList" action.resumeRetryCount="-1" action.resumeInterval="1")
+            """.formatted(swarm.port))) {
+            Files.writeString(input, "before anybody listens\n", StandardOpenOption.APPEND);
+            await(
+                    Duration.ofSeconds(30),
+                    () -> assertThat(dir.resolve("rsyslog.out")).content().contains("refused"));
+            try (TestWorkerContext _ = swarm.listener()) {
+                await(Duration.ofSeconds(30), () -> assertThat(messages()).contains("before anybody listens"));
+            }
+        }
     }
 
     @Test
     void itReceivesEveryEventFromASink() throws IOException {
-        Path bundle = swarm.authority.issue(
-                new DeckyName("siem"), List.of("127.0.0.1"), 30, swarm.authority.bundle(new DeckyName("siem")));
+        Path bundle = bundle("siem", "127.0.0.1");
         Places paris = swarm.sensor("paris-01");
         Path own = paris.state().resolve("swarm/own");
         Path output = dir.resolve("out.log");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,6 +80,56 @@ class SwarmAuthorityTest {
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca"))))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void aKeyHoldsItsPublicHalfForReadersThatAskForIt() throws Exception {
+        for (int i = 0; i < 300; i++) { // numbers with leading zeros, and with a sign before them, among them
+            java.security.KeyPair key = CertificateForm.newKey();
+            Path file =
+                    Files.writeString(dir.resolve("key.pem"), Pem.text("PRIVATE KEY", CertificateForm.privateKey(key)));
+
+            assertThat(((ECPrivateKey) Pem.privateKey(file)).getS())
+                    .isEqualTo(((ECPrivateKey) key.getPrivate()).getS());
+        }
+        String key = authority
+                .issue(PARIS, List.of(), 30, authority.bundle(PARIS))
+                .resolve("key.pem")
+                .toString();
+        assertThat(openssl("pkey", "-in", key, "-check", "-noout")).contains("Key is valid");
+        assertThat(openssl("asn1parse", "-in", key, "-strparse", "27")).contains("BIT STRING");
+    }
+
+    @Test
+    void whatRootMakesBelongsToTheServicesAndTheAuthorityDoesNot() throws IOException {
+        assumeTrue(Files.getAttribute(dir, "unix:uid").equals(0), "not root");
+        Path state = Files.createDirectory(dir.resolve("state"));
+        Files.setAttribute(state, "unix:gid", 4243);
+        Files.setAttribute(state, "unix:uid", 4242);
+        SwarmAuthority roots = new SwarmAuthority(state.resolve("swarm"), InstantSource.system());
+
+        roots.init("an authority");
+        roots.issue(new DeckyName("centre"), List.of(), 30, roots.own());
+        roots.issue(PARIS, List.of(), 30, roots.bundle(PARIS));
+        roots.revoke(PARIS); // writes the list anew
+
+        Path swarm = state.resolve("swarm");
+        for (String file :
+                List.of("", "own", "own/key.pem", "own/cert.pem", "own/ca.pem", "own/crl.pem", "ca.pem", "crl.pem")) {
+            assertThat(Files.getAttribute(swarm.resolve(file), "unix:uid"))
+                    .describedAs(file)
+                    .isEqualTo(4242);
+            assertThat(Files.getAttribute(swarm.resolve(file), "unix:gid"))
+                    .describedAs(file)
+                    .isEqualTo(4243);
+        }
+        for (String file : List.of("ca", "ca/key.pem", "ca/index", "issued", "issued/paris-01/key.pem")) {
+            assertThat(Files.getAttribute(swarm.resolve(file), "unix:uid"))
+                    .describedAs(file)
+                    .isEqualTo(0);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(swarm.resolve("own/key.pem"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

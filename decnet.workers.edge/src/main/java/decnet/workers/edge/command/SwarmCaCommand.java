@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -118,20 +120,52 @@ final class SwarmCaCommand implements Callable<Integer> {
                 context().out().println("issued " + host + " for this host, in " + bundle);
                 return ExitCode.OK;
             }
-            Path conf = bundle.resolve("decnet.conf");
-            Files.deleteIfExists(conf);
-            Files.createFile(conf, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(
-                    conf,
+            write(bundle.resolve("README"), readMe(host, Instant.now().plus(Duration.ofDays(days))));
+            write(
+                    bundle.resolve("decnet.conf"),
                     "# of sensor " + host + ": add to its decnet.conf\n" + "collect.sensor = " + host
                             + "\n# the centre, as its certificate names it\nforwarder.to = CENTRE:6514\n");
             context()
                     .out()
                     .println("issued " + host + ", in " + bundle + "\ncopy  key.pem cert.pem ca.pem crl.pem  to "
                             + "<state>/swarm/own on that host, add decnet.conf there to its configuration,"
-                            + "\nand remove key.pem here");
+                            + "\nand remove key.pem here; README there says more");
             return ExitCode.OK;
         });
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    private static String readMe(DeckyName host, Instant end) {
+        return """
+            For host %1$s, good until %2$s.
+
+            key.pem    its private key: nobody else may have it. Mode 0600; remove it here once it is there
+            cert.pem   its certificate: the centre knows the host by the name in it
+            ca.pem     who signed it: by this it knows the centre
+            crl.pem    certificates that were revoked when this was written
+
+            A sensor: copy the four to <state>/swarm/own there, owned by the user its workers run as (decnet), and add the
+            lines of decnet.conf to its configuration, with the centre's name in them. No restart is needed for certificates.
+                install -d -o decnet -g decnet -m 0700 /var/lib/decnet/swarm/own
+                install -o decnet -g decnet -m 0600 *.pem /var/lib/decnet/swarm/own
+
+            A system that sends syslog (rsyslog with rsyslog-openssl or rsyslog-gnutls), the files in /etc/rsyslog.d/decnet, say:
+                global(defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="/etc/rsyslog.d/decnet/ca.pem"
+                       defaultNetstreamDriverCertFile="/etc/rsyslog.d/decnet/cert.pem"
+                       defaultNetstreamDriverKeyFile="/etc/rsyslog.d/decnet/key.pem")
+                action(type="omfwd" target="CENTRE" port="6514" protocol="tcp" TCP_Framing="octet-counted"
+                       streamDriver="ossl" streamDriverMode="1" streamDriverAuthMode="x509/name"
+                       streamDriverPermittedPeers="CENTRE" template="RSYSLOG_SyslogProtocol23Format"
+                       queue.type="linkedList" queue.filename="decnet" queue.saveOnShutdown="on"
+                       action.resumeRetryCount="-1")
+
+            Before the end, issue it anew at the centre: decnet swarm ca issue %1$s
+            """.formatted(host, end.truncatedTo(ChronoUnit.SECONDS));
     }
 
     @Command(name = "revoke", description = "Revokes every certificate of a host; connections of it are cut.")
