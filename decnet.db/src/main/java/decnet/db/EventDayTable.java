@@ -23,7 +23,10 @@ final class EventDayTable {
             first_seq = least(d.first_seq, excluded.first_seq), last_seq = greatest(d.last_seq, excluded.last_seq),
             first_at = least(d.first_at, excluded.first_at), last_at = greatest(d.last_at, excluded.last_at)\
         """;
-    private static final String SELECT = "select class, day, events, first_seq, last_seq, parts from event_day ";
+    private static final String SELECT = """
+        select class, day, d.events, first_seq, last_seq, parts, coalesce(s.up_to, 0) as summed
+        from event_day d left join event_summary s using (class, day)
+        """;
     private static final String BETWEEN = SELECT + """
         where class = any(:classes) and first_seq < :before and last_seq > :after
           and (cast(:since as timestamptz) is null or last_at >= :since)
@@ -36,8 +39,19 @@ final class EventDayTable {
         this.handle = handle;
     }
 
-    /** One partition and the places of its events, both inclusive. */
-    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq, List<Long> parts) {}
+    /**
+     * One partition and the places of its events, both inclusive.
+     *
+     * @param summed up to which place there is a summary of it, 0 if there is none
+     */
+    record Day(
+            RetentionClass kind,
+            LocalDate day,
+            long events,
+            long firstSeq,
+            long lastSeq,
+            List<Long> parts,
+            long summed) {}
 
     /** What a batch adds to one partition. */
     private static final class Sum {
@@ -120,7 +134,8 @@ final class EventDayTable {
                 row.getLong("events"),
                 row.getLong("first_seq"),
                 row.getLong("last_seq"),
-                List.of((Long[]) row.getArray("parts").getArray()));
+                List.of((Long[]) row.getArray("parts").getArray()),
+                row.getLong("summed"));
     }
 
     Optional<Day> find(RetentionClass kind, LocalDate day) {
@@ -132,15 +147,13 @@ final class EventDayTable {
         }
     }
 
-    void addPart(RetentionClass kind, LocalDate day, long upTo) {
-        handle.execute(
-                "update event_day set parts = parts || cast(? as bigint) where class = ? and day = ?",
-                upTo,
-                kind.code(),
-                day);
-    }
-
-    void forgetParts(RetentionClass kind, LocalDate day) {
-        handle.execute("update event_day set parts = '{}' where class = ? and day = ?", kind.code(), day);
+    void setParts(RetentionClass kind, LocalDate day, List<Long> parts) {
+        try (var update =
+                handle.createUpdate("update event_day set parts = :parts where class = :class and day = :day")) {
+            update.bindArray("parts", Long.class, parts.toArray())
+                    .bind("class", kind.code())
+                    .bind("day", day)
+                    .execute();
+        }
     }
 }
