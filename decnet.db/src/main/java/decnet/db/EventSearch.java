@@ -131,7 +131,7 @@ final class EventSearch {
         for (EventDayTable.Day day : days) {
             TreeSet<Long> cuts = new TreeSet<>(day.parts());
             cuts.add(near);
-            long from = after;
+            long from = Math.max(after, day.firstSeq() - 1); // as the first part says it
             for (long cut : cuts) {
                 if (cut > from && cut < before - 1) {
                     all.add(new Stretch(day, from, cut + 1));
