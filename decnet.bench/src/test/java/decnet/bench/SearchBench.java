@@ -67,7 +67,8 @@ public final class SearchBench {
             return;
         }
         // used again by the next run, which then loads nothing
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         Places places = new Places(
                 Files.createDirectories(folder.resolve("state")), Files.createDirectories(folder.resolve("run")));
         try (PostgresProcess server = TestPostgres.embedded(places).start();
@@ -79,7 +80,8 @@ public final class SearchBench {
 
     private static void run(Database database, int events, int days, int rounds) {
         List<StoredEvent> newest = newest(database);
-        Instant end = newest.isEmpty() ? Instant.now() : newest.getFirst().event().at();
+        Instant end =
+                newest.isEmpty() ? Instant.now() : newest.getFirst().event().at();
         if (newest.isEmpty()) {
             load(database, events, days, end);
         }

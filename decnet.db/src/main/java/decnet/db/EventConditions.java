@@ -52,7 +52,12 @@ final class EventConditions {
                 String names = texts(user.values());
                 String separator = "(";
                 for (String field : USER_FIELDS) {
-                    sql.append(separator).append("fields->>'").append(field).append("' = any(").append(names).append(')');
+                    sql.append(separator)
+                            .append("fields->>'")
+                            .append(field)
+                            .append("' = any(")
+                            .append(names)
+                            .append(')');
                     separator = " or ";
                 }
                 sql.append(')');

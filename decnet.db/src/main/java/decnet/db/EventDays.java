@@ -1,6 +1,8 @@
 package decnet.db;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,9 +155,8 @@ public final class EventDays {
     }
 
     private static void summarise(Handle handle, EventDay day) {
-        handle.inTransaction(
-                        TransactionIsolationLevel.REPEATABLE_READ,
-                        tx -> new EventSummaryTable(tx).make(day.kind(), day.day()))
+        handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, tx -> new EventSummaryTable(tx)
+                        .make(day.kind(), day.day()))
                 .ifPresent(made -> new EventSummaryTable(handle).put(day.kind(), day.day(), made));
     }
 
@@ -175,18 +176,18 @@ public final class EventDays {
             }
             long first = now.get().firstSeq() - 1;
             long last = now.get().lastSeq();
-            List<Long> parts = new ArrayList<>(now.get().parts());
-            long from = parts.isEmpty() ? first : parts.getLast();
+            List<EventDayTable.Part> parts = new ArrayList<>(now.get().parts());
+            long from = parts.isEmpty() ? first : parts.getLast().last();
             if (last - from < Math.max(LEAST_PART, (last - first) / 100)) {
                 return false;
             }
             List<Long> joined = new ArrayList<>();
             while (!parts.isEmpty()) {
-                long before = parts.size() > 1 ? parts.get(parts.size() - 2) : first;
+                long before = parts.size() > 1 ? parts.get(parts.size() - 2).last() : first;
                 if (from - before > last - from) {
                     break;
                 }
-                joined.add(parts.removeLast());
+                joined.add(parts.removeLast().last());
                 from = before;
             }
             String name = part(leaf, last);
@@ -198,7 +199,7 @@ public final class EventDays {
                     return false;
                 }
                 handle.execute("analyze " + leaf);
-                parts.add(last);
+                parts.add(new EventDayTable.Part(last, lastAt(handle, leaf, from, last)));
                 table.setParts(day.kind(), day.day(), parts);
                 joined.forEach(part -> guarded(handle, drop(part(leaf, part))));
                 return true;
@@ -213,11 +214,20 @@ public final class EventDays {
         return leaf + "_text_" + last;
     }
 
+    private static Instant lastAt(Handle handle, String leaf, long from, long last) {
+        return handle.select("select max(at) from " + leaf + " where seq > ? and seq <= ?", from, last)
+                .mapTo(OffsetDateTime.class)
+                .findOne()
+                .map(OffsetDateTime::toInstant)
+                .orElse(Instant.EPOCH);
+    }
+
     private static Consumer<Handle> buildPart(String leaf, String name, long from, long last) {
         return handle -> {
             handle.execute("drop index concurrently if exists " + name);
-            handle.execute("create index concurrently " + name + " on " + leaf + " " + Index.TEXT.definition
-                    + " where seq > " + from + " and seq < " + (last + 1)); // as searches put it: no "<=" follows from it
+            handle.execute(
+                    "create index concurrently " + name + " on " + leaf + " " + Index.TEXT.definition + " where seq > "
+                            + from + " and seq < " + (last + 1)); // as searches put it: no "<=" follows from it
         };
     }
 

@@ -110,8 +110,7 @@ final class EventSearch {
         long farthest = found.getLast().seq();
         return switch (direction) {
             case NEWEST_FIRST -> stretch.after(farthest);
-            case OLDEST_FIRST ->
-                new Stretch(stretch.day(), stretch.after(), Math.min(stretch.before(), farthest));
+            case OLDEST_FIRST -> new Stretch(stretch.day(), stretch.after(), Math.min(stretch.before(), farthest));
         };
     }
 
@@ -129,7 +128,8 @@ final class EventSearch {
                 };
         List<Stretch> all = new ArrayList<>();
         for (EventDayTable.Day day : days) {
-            TreeSet<Long> cuts = new TreeSet<>(day.parts());
+            TreeSet<Long> cuts = new TreeSet<>(
+                    day.parts().stream().map(EventDayTable.Part::last).toList());
             cuts.add(near);
             long from = Math.max(after, day.firstSeq() - 1); // as the first part says it
             for (long cut : cuts) {
@@ -140,13 +140,21 @@ final class EventSearch {
             }
             all.add(new Stretch(day, from, before));
         }
-        all.removeIf(stretch -> stretch.first() > stretch.last());
+        all.removeIf(stretch -> stretch.first() > stretch.last() || tooEarly(stretch));
         all.sort(
                 switch (direction) {
                     case NEWEST_FIRST -> Comparator.comparingLong(Stretch::last).reversed();
                     case OLDEST_FIRST -> Comparator.comparingLong(Stretch::first);
                 });
         return all;
+    }
+
+    private boolean tooEarly(Stretch stretch) {
+        return since().flatMap(since -> stretch.day().parts().stream()
+                        .filter(part -> part.last() >= stretch.last())
+                        .findFirst()
+                        .map(part -> part.lastAt().isBefore(since)))
+                .orElse(false);
     }
 
     /** The plan of the longest stretch, carried out and measured. */

@@ -63,7 +63,9 @@ final class EventSummaryTest {
                 seq,
                 Event.of(at, new DeckyName("web-0" + daysAgo), "ssh", "command", fields)
                         .withConnection(
-                                "s" + seq, Peer.of("10." + daysAgo + ".2.3", 40_000), Peer.of("127.0.0.1", 22 + daysAgo))
+                                "s" + seq,
+                                Peer.of("10." + daysAgo + ".2.3", 40_000),
+                                Peer.of("127.0.0.1", 22 + daysAgo))
                         .withId(new EventId(1, 0, seq))
                         .withRecording(at, "here" + daysAgo));
     }
@@ -192,12 +194,18 @@ final class EventSummaryTest {
                 days.list().stream().filter(day -> day.events() > 0).forEach(days::indexPart);
             }
 
-            assertThat(test.number("select array_length(parts, 1) from event_day")).isLessThanOrEqualTo(4);
-            assertThat(test.number("select last_seq - parts[array_upper(parts, 1)] from event_day")).isZero();
+            assertThat(test.number("select array_length(parts, 1) from event_day"))
+                    .isLessThanOrEqualTo(4);
+            assertThat(test.number("select last_seq - parts[array_upper(parts, 1)] from event_day"))
+                    .isZero();
             assertThat(test.number("select count(*) from pg_class where relkind = 'i' and relname ~ '_text_[0-9]+$'"))
                     .isEqualTo(test.number("select array_length(parts, 1) from event_day"));
             assertThat(test.database().read(tx -> tx.events().explain(EventQuery.parse("n1z", NOON), 50)))
                     .anyMatch(line -> line.contains("Bitmap Index Scan on event_evidence_20261120_text_"));
+            test.execute("update event_day set parts_last_at[1] = parts_last_at[1] - interval '2 hours'");
+            assertThat(found(test, "n1z since:1h")).isEmpty();
+            assertThat(found(test, "n43999z since:1h")).containsExactly(43_999L);
+            assertThat(found(test, "n1z since:3h")).containsExactly(1L);
             assertThat(found(test, "n1z")).containsExactly(1L);
             assertThat(found(test, "n39999z")).containsExactly(39_999L);
         }
