@@ -138,7 +138,15 @@ final class EventKeys {
     }
 
     private static long word(WordColumn column, String value) {
-        return spread(text(next(start('w'), column.ordinal()), value));
+        int number = // stored: it must not change
+                switch (column) {
+                    case SERVICE -> 0;
+                    case TYPE -> 1;
+                    case DECKY -> 2;
+                    case SENSOR -> 3;
+                    case SESSION -> 4;
+                };
+        return spread(text(next(start('w'), number), value));
     }
 
     private static long field(String name, String value) {
