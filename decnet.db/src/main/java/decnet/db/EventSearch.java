@@ -41,6 +41,7 @@ final class EventSearch {
     private final List<EventKeys.Required> required;
     private final Map<EventDayTable.Day, Boolean> perhaps = new HashMap<>();
     private List<StoredEvent> found = List.of();
+    private long near;
 
     EventSearch(Handle handle, EventQuery query, Direction direction, int limit) {
         this.handle = handle;
@@ -121,7 +122,7 @@ final class EventSearch {
     private List<Stretch> stretches(List<EventDayTable.Day> days, long after, long before) {
         long first = days.stream().mapToLong(EventDayTable.Day::firstSeq).min().orElse(0);
         long last = days.stream().mapToLong(EventDayTable.Day::lastSeq).max().orElse(0);
-        long near =
+        near =
                 switch (direction) {
                     case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
                     case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
@@ -163,7 +164,7 @@ final class EventSearch {
         return all(0, Long.MAX_VALUE).stream()
                 .max(Comparator.comparingLong(stretch -> stretch.last() - stretch.first()))
                 .map(stretch -> {
-                    try (var statement = handle.createQuery("explain (analyze, buffers) " + sql())) {
+                    try (var statement = handle.createQuery("explain (analyze, buffers) " + sql(stretch))) {
                         return bound(statement, stretch).mapTo(String.class).list();
                     }
                 })
@@ -193,7 +194,7 @@ final class EventSearch {
     }
 
     private List<StoredEvent> within(Stretch stretch) {
-        try (var statement = handle.createQuery(sql())) {
+        try (var statement = handle.createQuery(sql(stretch))) {
             return bound(statement, stretch).map(EventTable::stored).list();
         }
     }
@@ -210,9 +211,27 @@ final class EventSearch {
                 .bind("limit", limit);
     }
 
-    private String sql() {
-        String order = direction == Direction.NEWEST_FIRST ? "order by seq desc" : "order by seq";
+    /**
+     * What is not frequent among the nearest will not fill a page soon, yet by the planner's guess it might: so it must not plan to
+     * walk along {@code seq} until it has enough, but take what the index on texts finds.
+     */
+    private String sql(Stretch stretch) {
+        boolean beyond =
+                direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
+        String place = beyond && textual() && found.size() < limit / 4 ? "seq + 0" : "seq";
+        String order = "order by " + place + (direction == Direction.NEWEST_FIRST ? " desc" : "");
         return EventTable.COLUMNS + WITHIN + conditions.sql() + "\n" + order + " limit :limit";
+    }
+
+    /** Whether the index on texts can serve; {@code until} makes the nearest say nothing of what is frequent. */
+    private boolean textual() {
+        return until().isEmpty()
+                && query.terms().stream()
+                        .filter(term -> !term.negated())
+                        .map(EventQuery.Term::condition)
+                        .anyMatch(condition -> condition instanceof EventQuery.Condition.Text
+                                || condition instanceof EventQuery.Condition.User
+                                || condition instanceof EventQuery.Condition.Field);
     }
 
     /** Some types are of one class only. */
