@@ -122,11 +122,10 @@ final class EventSearch {
     private List<Stretch> stretches(List<EventDayTable.Day> days, long after, long before) {
         long first = days.stream().mapToLong(EventDayTable.Day::firstSeq).min().orElse(0);
         long last = days.stream().mapToLong(EventDayTable.Day::lastSeq).max().orElse(0);
-        near =
-                switch (direction) {
-                    case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
-                    case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
-                };
+        near = switch (direction) {
+            case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
+            case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
+        };
         List<Stretch> all = new ArrayList<>();
         for (EventDayTable.Day day : days) {
             TreeSet<Long> cuts = new TreeSet<>(
@@ -216,8 +215,7 @@ final class EventSearch {
      * walk along {@code seq} until it has enough, but take what the index on texts finds.
      */
     private String sql(Stretch stretch) {
-        boolean beyond =
-                direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
+        boolean beyond = direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
         String place = beyond && textual() && found.size() < limit / 4 ? "seq + 0" : "seq";
         String order = "order by " + place + (direction == Direction.NEWEST_FIRST ? " desc" : "");
         return EventTable.COLUMNS + WITHIN + conditions.sql() + "\n" + order + " limit :limit";

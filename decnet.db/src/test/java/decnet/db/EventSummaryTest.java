@@ -200,10 +200,8 @@ final class EventSummaryTest {
                     .isZero();
             assertThat(test.number("select count(*) from pg_class where relkind = 'i' and relname ~ '_text_[0-9]+$'"))
                     .isEqualTo(test.number("select array_length(parts, 1) from event_day"));
-            List<String> plan =
-                    test.database().read(tx -> tx.events().explain(EventQuery.parse("n1z", NOON), 50));
-            assertThat(plan)
-                    .anyMatch(line -> line.contains("Bitmap Index Scan on event_evidence_20261120_text_"));
+            List<String> plan = test.database().read(tx -> tx.events().explain(EventQuery.parse("n1z", NOON), 50));
+            assertThat(plan).anyMatch(line -> line.contains("Bitmap Index Scan on event_evidence_20261120_text_"));
             test.execute("update event_day set parts_last_at[1] = parts_last_at[1] - interval '2 hours'");
             assertThat(found(test, "n1z since:1h")).isEmpty();
             assertThat(found(test, "n43999z since:1h")).containsExactly(43_999L);
