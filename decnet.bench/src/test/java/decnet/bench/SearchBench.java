@@ -1,10 +1,17 @@
 package decnet.bench;
 
+import decnet.core.Config;
+import decnet.core.Places;
 import decnet.db.Database;
 import decnet.db.EventDay;
 import decnet.db.EventQuery;
+import decnet.db.PostgresProcess;
 import decnet.db.StoredEvent;
 import decnet.db.fixture.TestDatabase;
+import decnet.db.fixture.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,11 +20,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * How long searches take: {@code SearchBench EVENTS DAYS ROUNDS}. The server is the embedded one with its shipped settings; each search
- * wants the newest fifty.
+ * wants the newest fifty. With {@code -Dfolder=…} the database stays there, and the next run loads nothing.
  */
 public final class SearchBench {
     private static final int BATCH = 5000;
@@ -51,30 +59,50 @@ public final class SearchBench {
         int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000_000;
         int days = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
-        Instant end = Instant.now();
-        try (TestDatabase test = TestDatabase.create()) {
-            for (String sql : System.getProperty("sql", "").split(";")) {
-                if (!sql.isBlank()) {
-                    test.execute(sql);
-                }
+        Path folder = Path.of(System.getProperty("folder", ""));
+        if (folder.toString().isEmpty()) {
+            try (TestDatabase test = TestDatabase.create()) {
+                run(test.database(), events, days, rounds);
             }
-            load(test, events, days, end);
-            if (rounds > 0) {
-                search(test, rounds, end);
-            }
-            for (String query : System.getProperty("explain", "").split(";")) {
-                if (!query.isBlank()) {
-                    System.out.println(query);
-                    test.database()
-                            .read(tx -> tx.events().explain(EventQuery.parse(query, end), LIMIT))
-                            .forEach(System.out::println);
-                }
+            return;
+        }
+        // used again by the next run, which then loads nothing
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Places places = new Places(
+                Files.createDirectories(folder.resolve("state")), Files.createDirectories(folder.resolve("run")));
+        try (PostgresProcess server = TestPostgres.embedded(places).start();
+                Database database = Database.open(Config.of(Map.of()), places)) {
+            database.migrations().migrate();
+            run(database, events, days, rounds);
+        }
+    }
+
+    private static void run(Database database, int events, int days, int rounds) {
+        List<StoredEvent> newest = newest(database);
+        Instant end =
+                newest.isEmpty() ? Instant.now() : newest.getFirst().event().at();
+        if (newest.isEmpty()) {
+            load(database, events, days, end);
+        }
+        index(database, LocalDate.ofInstant(end, ZoneOffset.UTC));
+        if (rounds > 0) {
+            search(database, rounds, end);
+        }
+        for (String query : System.getProperty("explain", "").split(";")) {
+            if (!query.isBlank()) {
+                System.out.println(query);
+                database.read(tx -> tx.events().explain(EventQuery.parse(query, end), LIMIT))
+                        .forEach(System.out::println);
             }
         }
     }
 
-    private static void load(TestDatabase test, int events, int days, Instant end) {
-        Database database = test.database();
+    private static List<StoredEvent> newest(Database database) {
+        return database.read(tx -> tx.events().search(EventQuery.all(), Long.MAX_VALUE, 1));
+    }
+
+    private static void load(Database database, int events, int days, Instant end) {
         LocalDate last = LocalDate.ofInstant(end, ZoneOffset.UTC);
         List<LocalDate> all = Stream.iterate(last.minusDays(days), day -> day.plusDays(1))
                 .limit(days + 1L)
@@ -106,26 +134,29 @@ public final class SearchBench {
         }
         System.out.printf(
                 Locale.ROOT,
-                "loaded %d at %.0f/s; %d MB, of which indexes %d MB%n",
+                "loaded %d at %.0f/s; %d MB%n",
                 events,
                 events / (nanos / 1e9),
-                test.number("select pg_database_size(current_database())") >> 20,
-                test.number("select sum(pg_indexes_size(inhrelid)) from pg_inherits") >> 20);
+                database.days().databaseBytes() >> 20);
+    }
+
+    private static void index(Database database, LocalDate last) {
+        long before = database.days().databaseBytes();
         long start = System.nanoTime();
         for (EventDay day : database.days().list()) {
-            if (day.day().isBefore(last) && !database.days().index(day)) {
+            if (day.day().isBefore(last) && !day.indexed() && !database.days().index(day)) {
                 throw new IllegalStateException("somebody holds " + day);
             }
         }
         System.out.printf(
                 Locale.ROOT,
-                "indexes of the days that are over: %.1f s; now %d MB, of which indexes %d MB%n",
+                "indexes of the days that are over: %.1f s; %d MB became %d MB%n",
                 (System.nanoTime() - start) / 1e9,
-                test.number("select pg_database_size(current_database())") >> 20,
-                test.number("select sum(pg_indexes_size(inhrelid)) from pg_inherits") >> 20);
+                before >> 20,
+                database.days().databaseBytes() >> 20);
     }
 
-    private static void search(TestDatabase test, int rounds, Instant end) {
+    private static void search(Database database, int rounds, Instant end) {
         System.out.println("| query | hits | p50 ms | p95 ms |\n|---|---|---|---|");
         List<Double> everything = new ArrayList<>();
         for (String text : QUERIES) {
@@ -134,8 +165,7 @@ public final class SearchBench {
             int hits = 0;
             for (int round = 0; round <= rounds; round++) {
                 long start = System.nanoTime();
-                hits = test.database()
-                        .<List<StoredEvent>>read(tx -> tx.events().search(query, Long.MAX_VALUE, LIMIT))
+                hits = database.<List<StoredEvent>>read(tx -> tx.events().search(query, Long.MAX_VALUE, LIMIT))
                         .size();
                 double millis = (System.nanoTime() - start) / 1e6;
                 if (round > 0) {

@@ -10,6 +10,9 @@ import org.jdbi.v3.core.statement.Query;
 
 /** A query as conditions of SQL on columns of table {@code event}; its values are bound, never part of the text. */
 final class EventConditions {
+    /** Where a user stands. */
+    static final List<String> USER_FIELDS = List.of("principal", "user", "username");
+
     private final StringBuilder sql = new StringBuilder();
     private final List<Consumer<Query>> values = new ArrayList<>();
 
@@ -46,11 +49,18 @@ final class EventConditions {
                 sql.append("dst_port = any(:").append(name).append(')');
             }
             case Condition.User user -> {
-                sql.append('(');
                 String names = texts(user.values());
-                sql.append("fields->>'principal' = any(").append(names).append(')');
-                sql.append(" or fields->>'user' = any(").append(names).append(')');
-                sql.append(" or fields->>'username' = any(").append(names).append("))");
+                String separator = "(";
+                for (String field : USER_FIELDS) {
+                    sql.append(separator)
+                            .append("fields->>'")
+                            .append(field)
+                            .append("' = any(")
+                            .append(names)
+                            .append(')');
+                    separator = " or ";
+                }
+                sql.append(')');
                 candidates(user.values(), wanted);
             }
             case Condition.Field field -> {

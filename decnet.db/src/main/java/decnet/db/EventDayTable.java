@@ -3,6 +3,7 @@ package decnet.db;
 import decnet.core.Event;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -23,11 +25,19 @@ final class EventDayTable {
             first_seq = least(d.first_seq, excluded.first_seq), last_seq = greatest(d.last_seq, excluded.last_seq),
             first_at = least(d.first_at, excluded.first_at), last_at = greatest(d.last_at, excluded.last_at)\
         """;
-    private static final String SELECT = "select class, day, events, first_seq, last_seq, parts from event_day ";
+    private static final String SELECT = """
+        select class, day, d.events, first_seq, last_seq, parts, parts_last_at, coalesce(s.up_to, 0) as summed
+        from event_day d left join event_summary s using (class, day)
+        """;
     private static final String BETWEEN = SELECT + """
         where class = any(:classes) and first_seq < :before and last_seq > :after
           and (cast(:since as timestamptz) is null or last_at >= :since)
           and (cast(:until as timestamptz) is null or first_at < :until)
+        """;
+
+    private static final String SET_PARTS = """
+        update event_day set parts = :parts, parts_last_at = cast(:lastAt as timestamptz[])
+        where class = :class and day = :day\
         """;
 
     private final Handle handle;
@@ -36,8 +46,27 @@ final class EventDayTable {
         this.handle = handle;
     }
 
-    /** One partition and the places of its events, both inclusive. */
-    record Day(RetentionClass kind, LocalDate day, long events, long firstSeq, long lastSeq, List<Long> parts) {}
+    /**
+     * One partition and the places of its events, both inclusive.
+     *
+     * @param summed up to which place there is a summary of it, 0 if there is none
+     */
+    record Day(
+            RetentionClass kind,
+            LocalDate day,
+            long events,
+            long firstSeq,
+            long lastSeq,
+            List<Part> parts,
+            long summed) {}
+
+    /**
+     * A stretch of a day that has an index of its own; it starts where the one before it ends, the first with the day.
+     *
+     * @param last its last place
+     * @param lastAt when the last of its events happened
+     */
+    record Part(long last, Instant lastAt) {}
 
     /** What a batch adds to one partition. */
     private static final class Sum {
@@ -120,7 +149,15 @@ final class EventDayTable {
                 row.getLong("events"),
                 row.getLong("first_seq"),
                 row.getLong("last_seq"),
-                List.of((Long[]) row.getArray("parts").getArray()));
+                parts((Long[]) row.getArray("parts").getArray(), (Timestamp[])
+                        row.getArray("parts_last_at").getArray()),
+                row.getLong("summed"));
+    }
+
+    private static List<Part> parts(Long[] last, Timestamp[] lastAt) {
+        return IntStream.range(0, last.length)
+                .mapToObj(i -> new Part(last[i], lastAt[i].toInstant()))
+                .toList();
     }
 
     Optional<Day> find(RetentionClass kind, LocalDate day) {
@@ -132,15 +169,16 @@ final class EventDayTable {
         }
     }
 
-    void addPart(RetentionClass kind, LocalDate day, long upTo) {
-        handle.execute(
-                "update event_day set parts = parts || cast(? as bigint) where class = ? and day = ?",
-                upTo,
-                kind.code(),
-                day);
-    }
-
-    void forgetParts(RetentionClass kind, LocalDate day) {
-        handle.execute("update event_day set parts = '{}' where class = ? and day = ?", kind.code(), day);
+    void setParts(RetentionClass kind, LocalDate day, List<Part> parts) {
+        try (var update = handle.createUpdate(SET_PARTS)) {
+            update.bindArray("parts", Long.class, parts.stream().map(Part::last).toArray())
+                    .bindArray(
+                            "lastAt",
+                            String.class,
+                            parts.stream().map(part -> part.lastAt().toString()).toArray())
+                    .bind("class", kind.code())
+                    .bind("day", day)
+                    .execute();
+        }
     }
 }

@@ -1,7 +1,10 @@
 package decnet.db;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The partitions of table {@code event} as a whole, for retention. What it does is done in transactions of its own, none of which
@@ -21,12 +25,14 @@ public final class EventDays {
                coalesce(d.events, 0) as events, pg_total_relation_size(c.oid) as bytes,
                (select count(*) from pg_index x join pg_class ic on ic.oid = x.indexrelid
                 where x.indrelid = c.oid and x.indisvalid
-                    and ic.relname = any(string_to_array(replace(:names, '*', c.relname), ','))) as indexes
+                    and ic.relname = any(string_to_array(replace(:names, '*', c.relname), ','))) as indexes,
+               coalesce(s.events * 5 >= d.events * 4, false) as summed
         from pg_class c
             join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
             left join pg_inherits i on i.inhrelid = c.oid
             left join event_day d on c.relname =
                 case d.class when 1 then 'event_evidence_' else 'event_noise_' end || to_char(d.day, 'YYYYMMDD')
+            left join event_summary s on s.class = d.class and s.day = d.day
         where c.relkind = 'r' and c.relname ~ '^event_(evidence|noise)_[0-9]{8}$'
         order by right(c.relname, 8), c.relname\
         """;
@@ -57,7 +63,7 @@ public final class EventDays {
     }
 
     /** Fewest events that get an index of their own while their day goes on; so many are looked through one by one. */
-    private static final int LEAST_PART = 10_000;
+    private static final int LEAST_PART = 4000;
 
     private final Database database;
 
@@ -81,7 +87,7 @@ public final class EventDays {
                                     : row.getBoolean("attached") ? EventDay.State.ATTACHED : EventDay.State.LOOSE,
                             row.getLong("events"),
                             row.getLong("bytes"),
-                            row.getInt("indexes") == Index.values().length);
+                            row.getInt("indexes") == Index.values().length && row.getBoolean("summed"));
                 })
                 .list());
     }
@@ -138,7 +144,8 @@ public final class EventDays {
                     }
                 }
                 handle.execute("analyze " + leaf);
-                new EventDayTable(handle).forgetParts(day.kind(), day.day());
+                summarise(handle, day);
+                new EventDayTable(handle).setParts(day.kind(), day.day(), List.of());
                 return parts(handle, leaf).stream().allMatch(part -> guarded(handle, drop(part)));
             } finally {
                 handle.execute("reset lock_timeout");
@@ -147,9 +154,15 @@ public final class EventDays {
         });
     }
 
+    private static void summarise(Handle handle, EventDay day) {
+        handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, tx -> new EventSummaryTable(tx)
+                        .make(day.kind(), day.day()))
+                .ifPresent(made -> new EventSummaryTable(handle).put(day.kind(), day.day(), made));
+    }
+
     /**
      * Gives what has come to a day that goes on an index of its own, once that is worth it. Who writes pays nothing for it, as nothing
-     * is added to such a part.
+     * is added to such a part. Parts that are not larger than what came behind them become one with it, so there are few.
      *
      * @return whether there was something to do
      */
@@ -161,33 +174,61 @@ public final class EventDays {
             if (now.isEmpty()) {
                 return false;
             }
-            long first = now.get().firstSeq();
+            long first = now.get().firstSeq() - 1;
             long last = now.get().lastSeq();
-            long from =
-                    now.get().parts().isEmpty() ? first - 1 : now.get().parts().getLast();
-            if (last - from < Math.max(LEAST_PART, (from - first) / 10)) {
+            List<EventDayTable.Part> parts = new ArrayList<>(now.get().parts());
+            long from = parts.isEmpty() ? first : parts.getLast().last();
+            if (last - from < Math.max(LEAST_PART, (last - first) / 100)) {
                 return false;
             }
-            String name = leaf + "_text_" + last;
+            List<Long> joined = new ArrayList<>();
+            while (!parts.isEmpty()) {
+                long before = parts.size() > 1 ? parts.get(parts.size() - 2).last() : first;
+                if (from - before > last - from) {
+                    break;
+                }
+                joined.add(parts.removeLast().last());
+                from = before;
+            }
+            String name = part(leaf, last);
             handle.execute("set lock_timeout = '5s'");
             handle.execute("set maintenance_work_mem = '32MB'");
             try {
-                boolean built = guarded(
-                        handle,
-                        any -> any.execute("create index concurrently " + name + " on " + leaf + " "
-                                + Index.TEXT.definition + " where seq > " + from + " and seq <= " + last));
-                if (built) {
-                    handle.execute("analyze " + leaf);
-                    table.addPart(day.kind(), day.day(), last);
-                } else {
+                if (!guarded(handle, buildPart(leaf, name, from, last))) {
                     guarded(handle, drop(name));
+                    return false;
                 }
-                return built;
+                handle.execute("analyze " + leaf);
+                parts.add(new EventDayTable.Part(last, lastAt(handle, leaf, from, last)));
+                table.setParts(day.kind(), day.day(), parts);
+                joined.forEach(part -> guarded(handle, drop(part(leaf, part))));
+                return true;
             } finally {
                 handle.execute("reset lock_timeout");
                 handle.execute("reset maintenance_work_mem");
             }
         });
+    }
+
+    private static String part(String leaf, long last) {
+        return leaf + "_text_" + last;
+    }
+
+    private static Instant lastAt(Handle handle, String leaf, long from, long last) {
+        return handle.select("select max(at) from " + leaf + " where seq > ? and seq <= ?", from, last)
+                .mapTo(OffsetDateTime.class)
+                .findOne()
+                .map(OffsetDateTime::toInstant)
+                .orElse(Instant.EPOCH);
+    }
+
+    private static Consumer<Handle> buildPart(String leaf, String name, long from, long last) {
+        return handle -> {
+            handle.execute("drop index concurrently if exists " + name);
+            handle.execute(
+                    "create index concurrently " + name + " on " + leaf + " " + Index.TEXT.definition + " where seq > "
+                            + from + " and seq < " + (last + 1)); // as searches put it: no "<=" follows from it
+        };
     }
 
     private static List<String> parts(Handle handle, String leaf) {

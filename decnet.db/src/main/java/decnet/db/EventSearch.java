@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +26,8 @@ final class EventSearch {
 
     /** How many events count as the nearest. */
     private static final int NEAR = 4000;
+    /** How many days are asked for their summary in one go. */
+    private static final int ASKED = 64;
 
     private static final String WITHIN = """
         where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd and seq > :after and seq < :before\
@@ -34,7 +38,10 @@ final class EventSearch {
     private final EventConditions conditions;
     private final Direction direction;
     private final int limit;
+    private final List<EventKeys.Required> required;
+    private final Map<EventDayTable.Day, Boolean> perhaps = new HashMap<>();
     private List<StoredEvent> found = List.of();
+    private long near;
 
     EventSearch(Handle handle, EventQuery query, Direction direction, int limit) {
         this.handle = handle;
@@ -42,6 +49,7 @@ final class EventSearch {
         this.conditions = new EventConditions(query);
         this.direction = direction;
         this.limit = limit;
+        this.required = EventKeys.of(query);
     }
 
     /** A stretch of one partition, both ends exclusive. */
@@ -53,32 +61,58 @@ final class EventSearch {
         long last() {
             return Math.min(day.lastSeq(), before - 1);
         }
+
+        Stretch after(long seq) {
+            return new Stretch(day, Math.max(after, seq), before);
+        }
     }
 
     /** Both exclusive. */
     List<StoredEvent> between(long after, long before) {
-        List<Stretch> stretches =
-                stretches(new EventDayTable(handle).between(kinds(), after, before, since(), until()), after, before);
+        List<Stretch> stretches = all(after, before);
         // the values decide which index serves: a plan for any value would be wrong for most
         handle.execute("set local plan_cache_mode = force_custom_plan");
-        for (Stretch stretch : stretches) {
-            if (found.size() < limit) {
-                merge(within(stretch.day(), stretch.after(), stretch.before()));
-                continue;
-            }
-            long farthest = found.getLast().seq();
-            if (!couldBeNearer(stretch, farthest)) {
+        for (int i = 0; i < stretches.size(); i++) {
+            Stretch stretch = stretches.get(i);
+            if (found.size() == limit && !couldBeNearer(stretch, found.getLast().seq())) {
                 break;
             }
-            merge(
-                    switch (direction) {
-                        case NEWEST_FIRST ->
-                            within(stretch.day(), Math.max(stretch.after(), farthest), stretch.before());
-                        case OLDEST_FIRST ->
-                            within(stretch.day(), stretch.after(), Math.min(stretch.before(), farthest));
-                    });
+            Stretch rest = nearer(stretch.after(summed(stretches, i)));
+            if (rest.first() <= rest.last()) {
+                merge(within(rest));
+            }
         }
         return found;
+    }
+
+    /** Up to which place the summary of its day says that it holds nothing; days are asked many at a time. */
+    private long summed(List<Stretch> stretches, int next) {
+        EventDayTable.Day day = stretches.get(next).day();
+        if (required.isEmpty() || day.summed() == 0) {
+            return 0;
+        }
+        if (!perhaps.containsKey(day)) {
+            List<EventDayTable.Day> days = stretches.subList(next, stretches.size()).stream()
+                    .map(Stretch::day)
+                    .filter(any -> any.summed() > 0 && !perhaps.containsKey(any))
+                    .distinct()
+                    .limit(ASKED)
+                    .toList();
+            perhaps.putAll(new EventSummaryTable(handle).perhaps(days, required));
+        }
+        return Boolean.TRUE.equals(perhaps.get(day)) ? 0 : day.summed();
+    }
+
+    /** Only what can be nearer than what was found, once that is enough. */
+    private Stretch nearer(Stretch stretch) {
+        if (found.size() < limit) {
+            return stretch;
+        }
+        long farthest = found.getLast().seq();
+        return switch (direction) {
+            case NEWEST_FIRST -> stretch.after(farthest);
+            case OLDEST_FIRST -> new Stretch(stretch.day(), stretch.after(), Math.min(stretch.before(), farthest));
+        };
     }
 
     /**
@@ -88,16 +122,16 @@ final class EventSearch {
     private List<Stretch> stretches(List<EventDayTable.Day> days, long after, long before) {
         long first = days.stream().mapToLong(EventDayTable.Day::firstSeq).min().orElse(0);
         long last = days.stream().mapToLong(EventDayTable.Day::lastSeq).max().orElse(0);
-        long near =
-                switch (direction) {
-                    case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
-                    case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
-                };
+        near = switch (direction) {
+            case NEWEST_FIRST -> Math.min(last, before - 1) - NEAR;
+            case OLDEST_FIRST -> Math.max(first - 1, after) + NEAR;
+        };
         List<Stretch> all = new ArrayList<>();
         for (EventDayTable.Day day : days) {
-            TreeSet<Long> cuts = new TreeSet<>(day.parts());
+            TreeSet<Long> cuts = new TreeSet<>(
+                    day.parts().stream().map(EventDayTable.Part::last).toList());
             cuts.add(near);
-            long from = after;
+            long from = Math.max(after, day.firstSeq() - 1); // as the first part says it
             for (long cut : cuts) {
                 if (cut > from && cut < before - 1) {
                     all.add(new Stretch(day, from, cut + 1));
@@ -106,7 +140,7 @@ final class EventSearch {
             }
             all.add(new Stretch(day, from, before));
         }
-        all.removeIf(stretch -> stretch.first() > stretch.last());
+        all.removeIf(stretch -> stretch.first() > stretch.last() || tooEarly(stretch));
         all.sort(
                 switch (direction) {
                     case NEWEST_FIRST -> Comparator.comparingLong(Stretch::last).reversed();
@@ -115,20 +149,29 @@ final class EventSearch {
         return all;
     }
 
-    /** The plan of the first step, carried out and measured. */
+    private boolean tooEarly(Stretch stretch) {
+        return since().flatMap(since -> stretch.day().parts().stream()
+                        .filter(part -> part.last() >= stretch.last())
+                        .findFirst()
+                        .map(part -> part.lastAt().isBefore(since)))
+                .orElse(false);
+    }
+
+    /** The plan of the longest stretch, carried out and measured. */
     List<String> explain() {
         handle.execute("set local plan_cache_mode = force_custom_plan");
-        return new EventDayTable(handle)
-                .between(kinds(), 0, Long.MAX_VALUE, since(), until()).stream()
-                        .max(Comparator.comparingLong(EventDayTable.Day::events))
-                        .map(day -> {
-                            try (var statement = handle.createQuery("explain (analyze, buffers) " + sql())) {
-                                return bound(statement, day, 0, Long.MAX_VALUE)
-                                        .mapTo(String.class)
-                                        .list();
-                            }
-                        })
-                        .orElse(List.of());
+        return all(0, Long.MAX_VALUE).stream()
+                .max(Comparator.comparingLong(stretch -> stretch.last() - stretch.first()))
+                .map(stretch -> {
+                    try (var statement = handle.createQuery("explain (analyze, buffers) " + sql(stretch))) {
+                        return bound(statement, stretch).mapTo(String.class).list();
+                    }
+                })
+                .orElse(List.of());
+    }
+
+    private List<Stretch> all(long after, long before) {
+        return stretches(new EventDayTable(handle).between(kinds(), after, before, since(), until()), after, before);
     }
 
     private boolean couldBeNearer(Stretch stretch, long farthest) {
@@ -149,26 +192,44 @@ final class EventSearch {
         found = all.size() > limit ? List.copyOf(all.subList(0, limit)) : all;
     }
 
-    private List<StoredEvent> within(EventDayTable.Day day, long after, long before) {
-        try (var statement = handle.createQuery(sql())) {
-            return bound(statement, day, after, before).map(EventTable::stored).list();
+    private List<StoredEvent> within(Stretch stretch) {
+        try (var statement = handle.createQuery(sql(stretch))) {
+            return bound(statement, stretch).map(EventTable::stored).list();
         }
     }
 
-    private Query bound(Query statement, EventDayTable.Day day, long after, long before) {
+    private Query bound(Query statement, Stretch stretch) {
+        EventDayTable.Day day = stretch.day();
         conditions.bind(statement);
         return statement
                 .bind("class", day.kind().code())
                 .bind("dayStart", Sql.dayStart(day.day()))
                 .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
-                .bind("after", after)
-                .bind("before", before)
+                .bind("after", stretch.after())
+                .bind("before", stretch.before())
                 .bind("limit", limit);
     }
 
-    private String sql() {
-        String order = direction == Direction.NEWEST_FIRST ? "order by seq desc" : "order by seq";
+    /**
+     * What is not frequent among the nearest will not fill a page soon, yet by the planner's guess it might: so it must not plan to
+     * walk along {@code seq} until it has enough, but take what the index on texts finds.
+     */
+    private String sql(Stretch stretch) {
+        boolean beyond = direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
+        String place = beyond && textual() && found.size() < limit / 4 ? "seq + 0" : "seq";
+        String order = "order by " + place + (direction == Direction.NEWEST_FIRST ? " desc" : "");
         return EventTable.COLUMNS + WITHIN + conditions.sql() + "\n" + order + " limit :limit";
+    }
+
+    /** Whether the index on texts can serve; {@code until} makes the nearest say nothing of what is frequent. */
+    private boolean textual() {
+        return until().isEmpty()
+                && query.terms().stream()
+                        .filter(term -> !term.negated())
+                        .map(EventQuery.Term::condition)
+                        .anyMatch(condition -> condition instanceof EventQuery.Condition.Text
+                                || condition instanceof EventQuery.Condition.User
+                                || condition instanceof EventQuery.Condition.Field);
     }
 
     /** Some types are of one class only. */

@@ -27,7 +27,9 @@ public final class Migrations {
             "V0401__days.sql",
             "V0402__sessions.sql",
             "V0403__dead_letters.sql",
-            "V0404__searches.sql");
+            "V0404__searches.sql",
+            "V0405__summaries.sql",
+            "V0406__parts.sql");
 
     private static final long LOCK = 0x6465636e65740001L;
     private static final String TABLE = """

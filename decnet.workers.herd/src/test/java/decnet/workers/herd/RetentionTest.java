@@ -167,7 +167,7 @@ final class RetentionTest {
             add(events);
             sweep("0");
         }
-        assertThat(test.number("select cardinality(parts) from event_day")).isEqualTo(6);
+        assertThat(test.number("select cardinality(parts) from event_day")).isEqualTo(2);
         assertFound();
 
         new Retention(
