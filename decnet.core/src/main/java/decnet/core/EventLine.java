@@ -2,6 +2,8 @@ package decnet.core;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -34,14 +36,14 @@ public final class EventLine {
             .appendFraction(ChronoField.MICRO_OF_SECOND, 6, 6, true)
             .appendLiteral('Z')
             .toFormatter()
-            .withZone(java.time.ZoneOffset.UTC);
+            .withZone(ZoneOffset.UTC);
 
     private EventLine() {}
 
     public static String format(Event event) {
         StringBuilder line = new StringBuilder(256);
         line.append("<134>1 ");
-        TIME.formatTo(event.at(), line);
+        time(line, event.at());
         line.append(' ')
                 .append(event.decky().text())
                 .append(' ')
@@ -50,7 +52,11 @@ public final class EventLine {
                 .append(event.type());
         line.append(" [").append(META);
         event.id().ifPresent(id -> param(line, "id", id.toString()));
-        event.recordedAt().ifPresent(time -> param(line, "recorded_at", TIME.format(time)));
+        event.recordedAt().ifPresent(time -> {
+            line.append(" recorded_at=\"");
+            time(line, time);
+            line.append('"');
+        });
         event.sensor().ifPresent(sensor -> param(line, "sensor", sensor));
         event.session().ifPresent(session -> param(line, "session", session));
         event.src().ifPresent(peer -> peer(line, "src_ip", "src_port", peer));
@@ -62,6 +68,29 @@ public final class EventLine {
             line.append(']');
         }
         return line.toString();
+    }
+
+    /** As {@link #TIME} would: a formatter is the slowest part of a line. */
+    private static void time(StringBuilder line, Instant time) {
+        LocalDateTime at = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+        if (at.getYear() < 1000 || at.getYear() > 9999) {
+            TIME.formatTo(time, line);
+            return;
+        }
+        line.append(at.getYear()).append('-');
+        two(line, at.getMonthValue()).append('-');
+        two(line, at.getDayOfMonth()).append('T');
+        two(line, at.getHour()).append(':');
+        two(line, at.getMinute()).append(':');
+        two(line, at.getSecond()).append('.');
+        int micros = at.getNano() / 1000;
+        two(line, micros / 10_000);
+        two(line, micros / 100 % 100);
+        two(line, micros % 100).append('Z');
+    }
+
+    private static StringBuilder two(StringBuilder line, int number) {
+        return line.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     private static void peer(StringBuilder line, String ip, String port, Peer peer) {
@@ -105,7 +134,7 @@ public final class EventLine {
         Event event() {
             expect("<134>1 ");
             try {
-                Instant time = Instant.parse(token());
+                Instant time = time(token());
                 DeckyName decky = new DeckyName(token());
                 String service = token();
                 expect("- ");
@@ -118,7 +147,7 @@ public final class EventLine {
                 return new Event(
                         Optional.ofNullable(meta.get("id")).map(EventId::parse),
                         time,
-                        Optional.ofNullable(meta.get("recorded_at")).map(Instant::parse),
+                        Optional.ofNullable(meta.get("recorded_at")).map(Parser::time),
                         Optional.ofNullable(meta.get("sensor")),
                         decky,
                         service,
@@ -130,6 +159,45 @@ public final class EventLine {
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new MalformedLineException("value out of form (" + e.getMessage() + ")", at, e);
             }
+        }
+
+        /** As {@link Instant#parse}, faster for what {@link #format} writes. */
+        private static Instant time(String text) {
+            if (text.length() != 27
+                    || text.charAt(4) != '-'
+                    || text.charAt(7) != '-'
+                    || text.charAt(10) != 'T'
+                    || text.charAt(13) != ':'
+                    || text.charAt(16) != ':'
+                    || text.charAt(19) != '.'
+                    || text.charAt(26) != 'Z') {
+                return Instant.parse(text);
+            }
+            int year = number(text, 0, 4);
+            int month = number(text, 5, 7);
+            int day = number(text, 8, 10);
+            int hour = number(text, 11, 13);
+            int minute = number(text, 14, 16);
+            int second = number(text, 17, 19);
+            int micros = number(text, 20, 26);
+            if ((year | month | day | hour | minute | second | micros) < 0 || hour > 23 || second > 59) {
+                return Instant.parse(text); // it knows what is wrong, or of leap seconds
+            }
+            return LocalDateTime.of(year, month, day, hour, minute, second, micros * 1000)
+                    .toInstant(ZoneOffset.UTC);
+        }
+
+        /** Negative if there is anything but digits. */
+        private static int number(String text, int from, int to) {
+            int value = 0;
+            for (int i = from; i < to; i++) {
+                int digit = text.charAt(i) - '0';
+                if (digit < 0 || digit > 9) {
+                    return -1;
+                }
+                value = value * 10 + digit;
+            }
+            return value;
         }
 
         private static Optional<Peer> peer(Map<String, String> meta, String ip, String port) {

@@ -45,6 +45,39 @@ class EventLineTest {
         return Instant.ofEpochSecond(random.nextLong(0, 4_000_000_000L), random.nextLong(0, 1_000_000_000L));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000-01-01T00:00:00Z",
+                "0999-12-31T23:59:59.999999Z",
+                "1000-01-01T00:00:00.000001Z",
+                "1969-12-31T23:59:59.999999Z",
+                "2024-02-29T00:00:00.100000Z",
+                "9999-12-31T23:59:59.999999Z",
+                "+10000-01-01T00:00:00Z"
+            })
+    void timesOfAllYearsAreReadAsTheyAreWritten(String time) {
+        Instant at = Instant.parse(time);
+        Event event = Event.of(at, new DeckyName("web-01"), "ssh", "command", Map.of());
+
+        assertThat(EventLine.parse(EventLine.format(event)).at()).isEqualTo(at);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-13-20T12:00:00.123456Z",
+                "2026-02-30T12:00:00.123456Z",
+                "2026-11-20T25:00:00.123456Z",
+                "2026-11-20T12:61:00.123456Z",
+                "2026-11-20T12:00:00.12345xZ",
+                "2026-11-20T12:00:00.123456z "
+            })
+    void whatIsNoTimeIsRefused(String time) {
+        assertThatThrownBy(() -> EventLine.parse(HEAD.replace("2026-11-20T12:00:00.123456Z", time) + "[event@32473]"))
+                .isInstanceOf(MalformedLineException.class);
+    }
+
     private static Peer peer(SplittableRandom random) {
         byte[] address = new byte[random.nextBoolean() ? 4 : 16];
         random.nextBytes(address);

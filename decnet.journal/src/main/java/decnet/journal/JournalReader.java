@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalReader implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 4 * EventLine.MAX_LENGTH;
+    private static final byte[] CHECKPOINT = Checkpoint.PREFIX.getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_BAD_TEXT = 2048;
 
     private final JournalFolder folder;
@@ -129,7 +130,52 @@ public final class JournalReader implements AutoCloseable {
      * @throws JournalException if the files cannot be read
      */
     public List<JournalEntry> read(int most, long mostBytes) {
-        List<JournalEntry> entries = new ArrayList<>();
+        return read(most, mostBytes, new Taker<JournalEntry>() {
+            @Override
+            public void line(byte[] array, int start, int end, long lineOffset, List<JournalEntry> entries) {
+                entry(array, start, end, lineOffset, entries);
+            }
+
+            @Override
+            public void tooLong(byte[] head, List<JournalEntry> entries) {
+                JournalPosition next = new JournalPosition(segment, offset + buffer.remaining());
+                entries.add(bad(head, offset, "line longer than " + MAX_LINE_BYTES + " bytes", next));
+            }
+        });
+    }
+
+    /** As {@link #read(int, long)}, but lines as they stand, checkpoints left out. */
+    public List<JournalLine> readLines(int most, long mostBytes) {
+        return read(most, mostBytes, new Taker<JournalLine>() {
+            @Override
+            public void line(byte[] array, int start, int end, long lineOffset, List<JournalLine> lines) {
+                if (end > start && !isCheckpoint(array, start, end)) {
+                    lines.add(new JournalLine(
+                            Arrays.copyOfRange(array, start, end), new EventId(id, segment, lineOffset)));
+                }
+            }
+
+            @Override
+            public void tooLong(byte[] head, List<JournalLine> lines) {
+                lines.add(new JournalLine(head, new EventId(id, segment, offset)));
+            }
+        });
+    }
+
+    private static boolean isCheckpoint(byte[] array, int start, int end) {
+        return end - start >= CHECKPOINT.length
+                && Arrays.equals(array, start, start + CHECKPOINT.length, CHECKPOINT, 0, CHECKPOINT.length);
+    }
+
+    /** What becomes of lines. */
+    private interface Taker<T> {
+        void line(byte[] array, int start, int end, long lineOffset, List<T> to);
+
+        void tooLong(byte[] head, List<T> to);
+    }
+
+    private <T> List<T> read(int most, long mostBytes, Taker<T> taker) {
+        List<T> entries = new ArrayList<>();
         room = mostBytes;
         try {
             if (!idKnown) {
@@ -142,7 +188,7 @@ public final class JournalReader implements AutoCloseable {
                 }
                 // asked before the end is seen: a segment that had a successor then is complete
                 boolean closed = folder.segments().higher(segment) != null;
-                if (readLines(entries, most)) {
+                if (readOn(entries, most, taker)) {
                     continue;
                 }
                 if (!closed || !nextSegment()) {
@@ -188,8 +234,8 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /** Fills the buffer once and takes lines from it; false if there was nothing new. */
-    private boolean readLines(List<JournalEntry> entries, int most) throws IOException {
-        boolean any = takeLines(entries, most);
+    private <T> boolean readOn(List<T> entries, int most, Taker<T> taker) throws IOException {
+        boolean any = takeLines(entries, most, taker);
         if (entries.size() >= most || room <= 0) {
             return true;
         }
@@ -198,7 +244,7 @@ public final class JournalReader implements AutoCloseable {
             return any;
         }
         if (buffer.remaining() == buffer.capacity()) {
-            growOrSkip(entries);
+            growOrSkip(entries, taker);
         }
         long at = offset + buffer.remaining();
         buffer.compact();
@@ -207,25 +253,21 @@ public final class JournalReader implements AutoCloseable {
         return count > 0 || any;
     }
 
-    private void growOrSkip(List<JournalEntry> entries) {
+    private <T> void growOrSkip(List<T> entries, Taker<T> taker) {
         if (buffer.capacity() < MAX_LINE_BYTES) {
             ByteBuffer larger = ByteBuffer.allocate(Math.min(MAX_LINE_BYTES, buffer.capacity() * 4));
             buffer = larger.put(buffer).flip();
             return;
         }
         if (!skipping) {
-            entries.add(bad(
-                    Arrays.copyOf(buffer.array(), MAX_BAD_TEXT),
-                    offset,
-                    "line longer than " + MAX_LINE_BYTES + " bytes",
-                    new JournalPosition(segment, offset + buffer.remaining())));
+            taker.tooLong(Arrays.copyOf(buffer.array(), MAX_BAD_TEXT), entries);
         }
         skipping = true;
         offset += buffer.remaining();
         buffer.clear().flip();
     }
 
-    private boolean takeLines(List<JournalEntry> entries, int most) {
+    private <T> boolean takeLines(List<T> entries, int most, Taker<T> taker) {
         boolean any = false;
         byte[] array = buffer.array();
         while (entries.size() < most && room > 0) {
@@ -246,19 +288,16 @@ public final class JournalReader implements AutoCloseable {
                 skipping = false;
                 continue;
             }
-            entry(array, start, end, lineOffset, entries);
+            taker.line(array, start, end, lineOffset, entries);
         }
         return any;
     }
 
     private void entry(byte[] array, int start, int end, long lineOffset, List<JournalEntry> entries) {
-        if (end == start) {
+        if (end == start || isCheckpoint(array, start, end)) {
             return;
         }
         String line = new String(array, start, end - start, StandardCharsets.UTF_8);
-        if (line.startsWith(Checkpoint.PREFIX)) {
-            return;
-        }
         JournalPosition next = new JournalPosition(segment, offset);
         try {
             Event event = EventLine.parse(line);

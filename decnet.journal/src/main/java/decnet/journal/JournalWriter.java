@@ -191,6 +191,35 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
+     * Takes an event whose line is at hand already.
+     *
+     * @param line the form of {@code event}, which carries its id; printable ASCII only
+     * @throws IllegalArgumentException if there is anything else in the line, or no id
+     * @throws JournalException if too much waits for a sync already
+     */
+    public void append(Event event, byte[] line) {
+        if (!isPrintable(line) || event.id().isEmpty()) {
+            throw new IllegalArgumentException("a line must be printable and its event have an id");
+        }
+        if (pending.size() > MAX_PENDING_BYTES) {
+            throw new JournalException("over " + MAX_PENDING_BYTES + " bytes wait to be written to " + folder.path());
+        }
+        pending.writeBytes(line);
+        pending.write('\n');
+        pendingEvents++;
+    }
+
+    /** Whether {@link #append(Event, byte[])} takes a line: no control could end it early, no byte be cut in two. */
+    public static boolean isPrintable(byte[] line) {
+        for (byte b : line) {
+            if (b < 0x20 || b == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Remembers that everything of {@code source} before {@code position} is in this journal; durable with the next sync. To be called
      * before an event of another source is appended, so that what a killed writer left behind its last checkpoint is of one source.
      *

@@ -6,6 +6,7 @@ import decnet.core.Counters;
 import decnet.core.Event;
 import decnet.journal.JournalEntry;
 import decnet.journal.JournalException;
+import decnet.journal.JournalLine;
 import decnet.journal.JournalPosition;
 import decnet.journal.JournalReader;
 import java.io.IOException;
@@ -78,6 +79,10 @@ final class Feeds implements AutoCloseable {
 
         List<JournalEntry> read(int most, long mostBytes) {
             return reader.read(most, mostBytes);
+        }
+
+        List<JournalLine> readLines(int most, long mostBytes) {
+            return reader.readLines(most, mostBytes);
         }
 
         /** Goes on from another place, which the destination knows better. */

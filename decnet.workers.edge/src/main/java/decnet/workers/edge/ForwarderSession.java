@@ -5,12 +5,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import decnet.core.Counters;
 import decnet.core.DeckyName;
-import decnet.core.Event;
-import decnet.core.EventLine;
-import decnet.journal.JournalEntry;
+import decnet.journal.JournalLine;
 import decnet.journal.JournalPosition;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -240,27 +237,26 @@ final class ForwarderSession {
         if (!course.standing || course.underWay.size() >= config.window()) {
             return false;
         }
-        List<JournalEntry> entries = feed.read(config.batch(), ForwarderConfig.BATCH_BYTES);
-        if (entries.isEmpty() && feed.position().segment() == course.told.segment()) {
+        List<JournalLine> lines = feed.readLines(config.batch(), ForwarderConfig.BATCH_BYTES);
+        if (lines.isEmpty() && feed.position().segment() == course.told.segment()) {
             // nothing, or only checkpoints: not worth a message
             return false;
         }
-        send(course, Feeds.events(entries, name, clock.instant(), counters));
+        send(course, lines);
         return true;
     }
 
-    private void send(Course course, List<Event> events) throws IOException {
+    private void send(Course course, List<JournalLine> lines) throws IOException {
         Instant now = clock.instant();
-        Instant newest = now;
-        for (Event event : events) {
-            out.write(EventLine.format(event).getBytes(StandardCharsets.UTF_8));
-            newest = event.recordedAt().orElse(event.at());
+        for (JournalLine line : lines) {
+            out.write(RelayLine.of(line, name, now, counters));
         }
+        Instant newest = lines.isEmpty() ? now : RelayLine.recordedAt(lines.getLast(), now);
         JournalPosition to = course.feed.position();
-        out.write(new RelayMessage.Batch(course.feed.journal(), course.told, to, events.size(), now).encode());
+        out.write(new RelayMessage.Batch(course.feed.journal(), course.told, to, lines.size(), now).encode());
         course.told = to;
         out.flush();
-        course.underWay.add(new Sent(to, events.size(), newest, System.nanoTime()));
+        course.underWay.add(new Sent(to, lines.size(), newest, System.nanoTime()));
         spokenNanos = System.nanoTime();
     }
 

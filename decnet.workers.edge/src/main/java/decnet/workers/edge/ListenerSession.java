@@ -1,7 +1,6 @@
 package decnet.workers.edge;
 
 import decnet.core.Counters;
-import decnet.core.Event;
 import decnet.journal.JournalPosition;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,7 +80,7 @@ final class ListenerSession {
      * @throws IOException if the connection breaks
      */
     void run() throws IOException {
-        List<Event> lines = new ArrayList<>();
+        List<Received> lines = new ArrayList<>();
         int lineBytes = 0;
         out.write(new RelayMessage.Hello(0, clock.instant()).encode()); // the greeting: the peer is welcome
         out.flush();
@@ -131,7 +130,7 @@ final class ListenerSession {
         out.flush();
     }
 
-    private void take(RelayMessage.Batch batch, List<Event> lines) {
+    private void take(RelayMessage.Batch batch, List<Received> lines) {
         if (batch.events() != lines.size()) {
             throw new FrameException("a batch of " + batch.events() + " events of which " + lines.size() + " came");
         }

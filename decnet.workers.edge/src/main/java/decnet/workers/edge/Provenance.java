@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes events of a sensor's lines, and sees to it that they say no more than its certificate allows: the sensor is who the
@@ -25,6 +27,10 @@ final class Provenance {
 
     /** Older is not believed: no journal waits so long. */
     private static final Duration OLDEST = Duration.ofDays(400);
+
+    /** So that a bad line that comes twice is known, too. */
+    private static final Pattern ID =
+            Pattern.compile("^[^\\[]{0,400}\\[event@32473 id=\"([0-9a-f]{16}-\\d{1,18}-\\d{1,18})\"");
 
     private final DeckyName sensor;
     private final Duration clockSkew;
@@ -38,18 +44,24 @@ final class Provenance {
         this.counters = counters;
     }
 
-    /** The event in a frame; one of type {@code bad_line} if there is none. */
-    Event event(byte[] frame) {
+    /** The event in a frame; one of type {@code bad_line} if there is none, with the id that the line has all the same. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the event of the line, untouched
+    Received event(byte[] frame) {
+        String line = new String(frame, StandardCharsets.UTF_8);
         try {
-            return vouched(EventLine.parse(new String(frame, StandardCharsets.UTF_8)));
+            Event event = EventLine.parse(line);
+            Event vouched = vouched(event);
+            return vouched == event ? Received.of(event, frame) : Received.of(vouched);
         } catch (MalformedLineException e) {
             counters.increment(ListenerCounter.BAD_LINES);
-            return badLine(
+            Event bad = badLine(
                             sensor,
                             clock.instant(),
                             WireText.of(frame, 0, Math.min(frame.length, MAX_BAD_LINE / 2)),
                             String.valueOf(e.getMessage()))
                     .withRecording(clock.instant(), sensor.text());
+            Matcher id = ID.matcher(line);
+            return Received.of(id.find() ? bad.withId(EventId.parse(id.group(1))) : bad);
         }
     }
 

@@ -86,7 +86,10 @@ final class RelayLink {
                     return alert.getValue();
                 }
             }
-            return ListenerConnection.reason(e);
+            String reason = ListenerConnection.reason(e);
+            return reason.contains("terminated the handshake")
+                    ? reason + "; it is no TLS server, or takes no more connections (listener.connections)"
+                    : reason;
         }
         return text;
     }

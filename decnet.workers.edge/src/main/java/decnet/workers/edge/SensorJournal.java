@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -75,7 +76,7 @@ final class SensorJournal implements AutoCloseable {
      * @throws FrameException if it does not begin where the last one of its journal ended
      * @throws JournalException if the disk refuses; nothing of the batch was taken
      */
-    synchronized void record(RelayMessage.Batch batch, List<Event> events) {
+    synchronized void record(RelayMessage.Batch batch, List<Received> events) {
         String source = source(batch.journal());
         JournalPosition stand = standing.get(source);
         if (stand == null && standing.size() >= MAX_JOURNALS) {
@@ -91,13 +92,12 @@ final class SensorJournal implements AutoCloseable {
         if (events.isEmpty() && batch.to().equals(batch.from())) {
             return; // a sign of life
         }
-        for (Event event : events) {
-            if (!written.isEmpty()
-                    && event.id().isPresent()
-                    && written.remove(event.id().get())) {
+        for (Received one : events) {
+            Optional<EventId> id = one.event().id();
+            if (!written.isEmpty() && id.isPresent() && written.remove(id.get())) {
                 counters.increment(ListenerCounter.DUPLICATES);
             } else {
-                writer.append(event);
+                one.appendTo(writer);
             }
         }
         writer.checkpoint(source, batch.to().toString());

@@ -80,9 +80,10 @@ final class WantedBlobs {
     }
 
     /** Notes what {@code events} name and what is not here. Before they are acknowledged, or a crash would forget it. */
-    synchronized void note(List<Event> events) {
+    synchronized void note(List<Received> received) {
         StringBuilder added = new StringBuilder();
-        for (Event event : events) {
+        for (Received one : received) {
+            Event event = one.event();
             if (!TYPES.contains(event.type())) {
                 continue;
             }

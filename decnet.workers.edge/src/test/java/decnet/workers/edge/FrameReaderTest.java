@@ -84,6 +84,32 @@ class FrameReaderTest {
     }
 
     @ParameterizedTest
+    @MethodSource("seeds")
+    void linesAndFramesMayAlternateWhereBothAreAllowed(long seed) throws IOException {
+        byte[] wire = "<1>one\n5 hello<2>two\r\n<3>\n6 <4>6\n <5>the end".getBytes(StandardCharsets.US_ASCII);
+        FrameReader reader = new FrameReader(cut(wire, new SplittableRandom(seed)), LONG);
+        List<String> read = new ArrayList<>();
+
+        for (var next = reader.readFrameOrLine(); next.isPresent(); next = reader.readFrameOrLine()) {
+            read.add(new String(next.get(), StandardCharsets.US_ASCII));
+        }
+
+        assertThat(read).containsExactly("<1>one", "hello", "<2>two\r", "<3>", "<4>6\n ", "<5>the end");
+    }
+
+    @Test
+    void aLineIsNoLongerThanAFrame() throws IOException {
+        String longest = "<" + "x".repeat(FrameReader.MAX_FRAME - 1);
+
+        assertThat(reader(longest + "\n").readFrameOrLine())
+                .hasValueSatisfying(line -> assertThat(line).hasSize(FrameReader.MAX_FRAME));
+        assertThatThrownBy(() -> reader(longest + "x\n").readFrameOrLine())
+                .isInstanceOf(FrameException.class)
+                .hasMessageContaining("262144");
+        assertThatThrownBy(() -> reader("HELO\n").readFrameOrLine()).isInstanceOf(FrameException.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"x", " 5 hello", "05 hello", "-1 x", "+1 x", "9999999 x", "262145 x", "<134>1 ", "12a x", "\n"})
     void whatIsNoLengthEndsTheConnection(String text) {

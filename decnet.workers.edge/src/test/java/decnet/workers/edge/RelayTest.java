@@ -220,7 +220,7 @@ class RelayTest {
         Path file = dir.resolve("wanted");
         Blob blob = new Blob("cd".repeat(32), 5);
         WantedBlobs before = new WantedBlobs(file, dir.resolve("blobs"), 100, new Counters());
-        before.note(List.of(upload(blob), upload(new Blob("ef".repeat(32), 101))));
+        before.note(List.of(Received.of(upload(blob)), Received.of(upload(new Blob("ef".repeat(32), 101)))));
         assertThat(before.ask(10)).containsExactly(blob);
 
         WantedBlobs after = new WantedBlobs(file, dir.resolve("blobs"), 100, new Counters());
