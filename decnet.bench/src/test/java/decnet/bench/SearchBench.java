@@ -71,7 +71,7 @@ public final class SearchBench {
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         Places places = new Places(
                 Files.createDirectories(folder.resolve("state")), Files.createDirectories(folder.resolve("run")));
-        try (PostgresProcess server = TestPostgres.embedded(places).start();
+        try (PostgresProcess _ = TestPostgres.embedded(places).start();
                 Database database = Database.open(Config.of(Map.of()), places)) {
             database.migrations().migrate();
             run(database, events, days, rounds);

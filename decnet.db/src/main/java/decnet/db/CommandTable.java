@@ -27,16 +27,17 @@ public final class CommandTable {
 
     /** @throws StoreException with state 23505 if one is there already; the transaction is lost then */
     public void add(List<CommandRow> commands) {
-        CopyText rows = new CopyText();
-        for (CommandRow row : commands) {
-            row.origin().copy(rows);
-            rows.text(row.command())
-                    .text(row.cwd())
-                    .text(row.user())
-                    .text(row.mode())
-                    .end();
+        try (CopyText rows = new CopyText(handle, COPY)) {
+            for (CommandRow row : commands) {
+                row.origin().copy(rows);
+                rows.text(row.command())
+                        .text(row.cwd())
+                        .text(row.user())
+                        .text(row.mode())
+                        .end();
+            }
+            rows.finish();
         }
-        rows.send(handle, COPY);
     }
 
     /** The commands of one address after {@code seq}, in the order they came. */

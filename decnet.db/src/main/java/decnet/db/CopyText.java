@@ -9,18 +9,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
  * Rows in the text form of {@code COPY … FROM STDIN} (PostgreSQL documentation, COPY, "Text Format"): columns end with a tab, rows
  * with a line feed, {@code \N} is null, backslash escapes itself and control characters.
+ *
+ * <p>Rows are sent in pieces while more of them are written, so that the server works on the first ones meanwhile. Closed without
+ * {@link #finish}, none of them is stored. One owner thread; nothing else may be done on the connection until then.
  */
-final class CopyText {
+final class CopyText implements AutoCloseable {
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final int PIECE = 64 << 10;
+
+    private final Handle handle;
+    private final String sql;
     private final StringBuilder rows = new StringBuilder(1 << 14);
     private boolean first = true;
+    private @Nullable CopyIn copy;
+
+    /** @param sql a {@code copy … from stdin} statement with the columns in the order they will be added */
+    CopyText(Handle handle, String sql) {
+        this.handle = handle;
+        this.sql = sql;
+    }
 
     CopyText text(String value) {
         separate();
@@ -86,6 +101,9 @@ final class CopyText {
     void end() {
         rows.append('\n');
         first = true;
+        if (rows.length() >= PIECE) {
+            sendPiece();
+        }
     }
 
     private void separate() {
@@ -115,27 +133,53 @@ final class CopyText {
         rows.append(value, done, value.length());
     }
 
-    /** @param sql a {@code copy … from stdin} statement with the columns in the order they were added */
-    void send(Handle handle, String sql) {
-        if (rows.isEmpty()) {
-            return;
-        }
+    private void sendPiece() {
         byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
+        rows.setLength(0);
         try {
-            CopyIn copy = handle.getConnection()
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(sql);
-            try {
-                copy.writeToCopy(bytes, 0, bytes.length);
-                copy.endCopy();
-            } finally {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
-                }
+            CopyIn open = copy;
+            if (open == null) {
+                open = handle.getConnection()
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn(sql);
+                copy = open;
             }
+            open.writeToCopy(bytes, 0, bytes.length);
+            open.flushCopy();
         } catch (SQLException e) {
-            throw new StoreException("cannot store rows: " + StoreException.reason(e), e);
+            throw failed(e);
+        }
+    }
+
+    /** Sends the rest; the rows are in the table when it returns. */
+    void finish() {
+        if (!rows.isEmpty()) {
+            sendPiece();
+        }
+        CopyIn open = copy;
+        if (open != null) {
+            try {
+                open.endCopy();
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    private static StoreException failed(SQLException e) {
+        return new StoreException("cannot store rows: " + StoreException.reason(e), e);
+    }
+
+    @Override
+    public void close() {
+        CopyIn open = copy;
+        if (open != null && open.isActive()) {
+            try {
+                open.cancelCopy();
+            } catch (SQLException e) {
+                throw failed(e);
+            }
         }
     }
 }

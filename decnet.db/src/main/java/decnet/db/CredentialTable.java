@@ -29,20 +29,21 @@ public final class CredentialTable {
 
     /** @throws StoreException with state 23505 if one is there already; the transaction is lost then */
     public void add(List<CredentialRow> credentials) {
-        CopyText rows = new CopyText();
-        for (CredentialRow row : credentials) {
-            row.origin().copy(rows);
-            rows.text(row.principal())
-                    .text(row.secret())
-                    .bytes(WireText.bytes(row.secret()))
-                    .text(row.kind())
-                    .text(row.outcome())
-                    .text(row.method())
-                    .text(row.challenge())
-                    .text(row.fingerprint())
-                    .end();
+        try (CopyText rows = new CopyText(handle, COPY)) {
+            for (CredentialRow row : credentials) {
+                row.origin().copy(rows);
+                rows.text(row.principal())
+                        .text(row.secret())
+                        .bytes(WireText.bytes(row.secret()))
+                        .text(row.kind())
+                        .text(row.outcome())
+                        .text(row.method())
+                        .text(row.challenge())
+                        .text(row.fingerprint())
+                        .end();
+            }
+            rows.finish();
         }
-        rows.send(handle, COPY);
     }
 
     /** The attempts of one address after {@code seq}, in the order they came. */

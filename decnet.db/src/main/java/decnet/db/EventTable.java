@@ -56,28 +56,29 @@ public final class EventTable {
      * @throws StoreException with state 23505 if one is there already; the transaction is lost then
      */
     public void add(List<StoredEvent> events) {
-        CopyText rows = new CopyText();
-        for (StoredEvent stored : events) {
-            Event event = stored.event();
-            EventId id = event.id().orElseThrow(() -> new IllegalArgumentException("an event without id"));
-            rows.key(EventKey.of(id))
-                    .time(recordedAt(event))
-                    .time(event.at())
-                    .number(stored.seq())
-                    .number(event.src().map(peer -> (long) peer.port()))
-                    .number(event.dst().map(peer -> (long) peer.port()))
-                    .number(RetentionClass.of(event).code())
-                    .text(event.decky().text())
-                    .text(event.service())
-                    .text(event.type())
-                    .text(event.session())
-                    .address(event.src().map(Peer::address))
-                    .address(event.dst().map(Peer::address))
-                    .text(event.sensor())
-                    .json(event.fields())
-                    .end();
+        try (CopyText rows = new CopyText(handle, COPY)) {
+            for (StoredEvent stored : events) {
+                Event event = stored.event();
+                EventId id = event.id().orElseThrow(() -> new IllegalArgumentException("an event without id"));
+                rows.key(EventKey.of(id))
+                        .time(recordedAt(event))
+                        .time(event.at())
+                        .number(stored.seq())
+                        .number(event.src().map(peer -> (long) peer.port()))
+                        .number(event.dst().map(peer -> (long) peer.port()))
+                        .number(RetentionClass.of(event).code())
+                        .text(event.decky().text())
+                        .text(event.service())
+                        .text(event.type())
+                        .text(event.session())
+                        .address(event.src().map(Peer::address))
+                        .address(event.dst().map(Peer::address))
+                        .text(event.sensor())
+                        .json(event.fields())
+                        .end();
+            }
+            rows.finish();
         }
-        rows.send(handle, COPY);
         new EventDayTable(handle).add(events);
     }
 

@@ -23,16 +23,17 @@ public final class UploadTable {
 
     /** @throws StoreException with state 23505 if one is there already; the transaction is lost then */
     public void add(List<UploadRow> uploads) {
-        CopyText rows = new CopyText();
-        for (UploadRow row : uploads) {
-            row.origin().copy(rows);
-            rows.text(row.name())
-                    .number(row.size())
-                    .text(row.sha256())
-                    .text(row.via())
-                    .end();
+        try (CopyText rows = new CopyText(handle, COPY)) {
+            for (UploadRow row : uploads) {
+                row.origin().copy(rows);
+                rows.text(row.name())
+                        .number(row.size())
+                        .text(row.sha256())
+                        .text(row.via())
+                        .end();
+            }
+            rows.finish();
         }
-        rows.send(handle, COPY);
     }
 
     /** The files one address left after {@code seq}, in the order they came. */
