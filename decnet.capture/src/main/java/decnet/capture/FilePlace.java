@@ -1,6 +1,6 @@
 package decnet.capture;
 
-import decnet.core.Snippet;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,18 +20,17 @@ record FilePlace(String id, long inode, int headLength, String headHash, long of
     private static final Pattern TEXT =
             Pattern.compile("([0-9a-f]{16}):(\\d{1,18}):(\\d{1,9}):([0-9a-f]{16}):(\\d{1,18})");
 
-    /** @throws IllegalArgumentException if {@code text} is not of that form */
-    static FilePlace parse(String text) {
+    /** Empty if {@code text} is not of that form: a channel of this name may have been something else before. */
+    static Optional<FilePlace> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("not a place in a file: " + Snippet.of(text));
-        }
-        return new FilePlace(
-                matcher.group(1),
-                Long.parseLong(matcher.group(2)),
-                Integer.parseInt(matcher.group(3)),
-                matcher.group(4),
-                Long.parseLong(matcher.group(5)));
+        return matcher.matches()
+                ? Optional.of(new FilePlace(
+                        matcher.group(1),
+                        Long.parseLong(matcher.group(2)),
+                        Integer.parseInt(matcher.group(3)),
+                        matcher.group(4),
+                        Long.parseLong(matcher.group(5))))
+                : Optional.empty();
     }
 
     FilePlace at(long newOffset) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class FileSource implements Source {
     private static final int MOST_SKIPPED = 16 << 20;
     /** A renamed file is written for a while yet, until its writer notices. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+    /** How often it is asked where a missing file is: with a thousand containers that costs something. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** What a line of the file becomes; knows an envelope if there is one. */
     interface Lines {
@@ -46,11 +49,13 @@ final class FileSource implements Source {
     }
 
     private final SourceConfig config;
-    private final FileFamily family;
+    private final Supplier<Path> where;
     private final Lines lines;
     private final Counters counters;
     private final SecureRandom random = new SecureRandom();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+    private FileFamily family;
+    private Instant nextLook = Instant.MIN;
     private @Nullable FileChannel file;
     private @Nullable FilePlace place;
     private LineSplitter splitter;
@@ -59,14 +64,18 @@ final class FileSource implements Source {
     private boolean begun;
     private @Nullable String trouble;
 
-    /** @param position as {@link #position} told it; empty at the very first start */
-    FileSource(SourceConfig config, Path path, Lines lines, Optional<String> position, Counters counters) {
+    /**
+     * @param where the file, which may be another one later: a container that is made anew has another id
+     * @param position as {@link #position} told it; empty at the very first start
+     */
+    FileSource(SourceConfig config, Supplier<Path> where, Lines lines, Optional<String> position, Counters counters) {
         this.config = config;
-        this.family = new FileFamily(path);
+        this.where = where;
+        this.family = new FileFamily(where.get());
         this.lines = lines;
         this.counters = counters;
-        this.place = position.map(FilePlace::parse).orElse(null);
-        this.begun = position.isPresent();
+        this.place = position.flatMap(FilePlace::parse).orElse(null);
+        this.begun = place != null;
         this.splitter = new LineSplitter(config.maxLine(), 0);
     }
 
@@ -102,6 +111,7 @@ final class FileSource implements Source {
             for (int bytes = 0;
                     here != null && events.size() < most && bytes < (events.isEmpty() ? MOST_SKIPPED : MOST_BYTES); ) {
                 here = takeLines(here, events, most, now);
+                place = here; // at once: what was told must not be told again if the next read fails
                 int count = events.size() < most ? fill() : 0;
                 if (count <= 0) {
                     break;
@@ -109,7 +119,6 @@ final class FileSource implements Source {
                 lastGrowth = now;
                 bytes += count;
             }
-            place = here;
             if (events.isEmpty() && here != null) {
                 goOn(here, events, now);
             }
@@ -191,7 +200,11 @@ final class FileSource implements Source {
             int length = (int) Math.min(FilePlace.HEAD, size);
             place = new FilePlace(here.id(), here.inode(), length, FileFamily.headHash(channel, length), here.offset());
         }
-        if (FileFamily.inode(family.path()) == here.inode() || now.isBefore(lastGrowth.plus(GRACE))) {
+        long current = FileFamily.inode(family.path());
+        if (current == 0) {
+            lookAgain(now);
+        }
+        if (current == here.inode() || now.isBefore(lastGrowth.plus(GRACE))) {
             return;
         }
         Optional<Path> next = family.after(here.inode());
@@ -207,7 +220,15 @@ final class FileSource implements Source {
         begin(next.get(), now);
     }
 
+    private void lookAgain(Instant now) {
+        if (!now.isBefore(nextLook)) {
+            nextLook = now.plus(LOOK);
+            family = new FileFamily(where.get());
+        }
+    }
+
     private void openSome(Instant now) throws IOException {
+        lookAgain(now);
         FilePlace last = place;
         if (last != null) {
             Optional<Path> found = family.find(last);

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class JournaldSource implements Source {
     private static final Duration LEAST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration MOST_BACK_OFF = Duration.ofMinutes(1);
+    /** A client that lives so long is well, though its unit says nothing. */
+    private static final Duration HEALTHY = Duration.ofSeconds(10);
 
     private final SourceConfig config;
     private final String program;
@@ -36,7 +38,9 @@ final class JournaldSource implements Source {
     private final LineQueue queue;
     private @Nullable String cursor;
     private @Nullable Process process;
+    private @Nullable Thread pump;
     private Instant retry = Instant.MIN;
+    private Instant healthy = Instant.MAX;
     private Duration backOff = LEAST_BACK_OFF;
     private @Nullable String trouble;
 
@@ -52,8 +56,13 @@ final class JournaldSource implements Source {
         this.program = program;
         this.events = events;
         this.counters = counters;
-        this.cursor = position.orElse(null);
+        this.cursor = position.filter(JournaldSource::isCursor).orElse(null);
         this.queue = new LineQueue(config.queueBytes(), wake);
+    }
+
+    /** A channel of this name may have been a file before. */
+    private static boolean isCursor(String text) {
+        return text.contains("=");
     }
 
     @Override
@@ -80,8 +89,7 @@ final class JournaldSource implements Source {
             if (received == null) {
                 break;
             }
-            trouble = null;
-            backOff = LEAST_BACK_OFF;
+            well();
             try {
                 if (received.cut()) {
                     found.add(events.tooLong(received.line(), now));
@@ -122,16 +130,27 @@ final class JournaldSource implements Source {
 
     private void keepRunning(Instant now) {
         Process running = process;
-        if (running != null && running.isAlive() || now.isBefore(retry)) {
-            return;
-        }
         if (running != null) {
+            if (running.isAlive()) {
+                if (now.isAfter(healthy)) {
+                    well();
+                }
+                return;
+            }
+            if (pump != null && pump.isAlive() || !queue.isEmpty()) {
+                return; // what it told is taken first: the cursor is not behind it yet, so the next client would tell
+                // it again
+            }
             failed(program + " ended with status " + running.exitValue(), now);
             process = null;
             return;
         }
+        if (now.isBefore(retry)) {
+            return;
+        }
+        // without --all a message of more than 4096 bytes is left out
         List<String> command =
-                new ArrayList<>(List.of(program, "-o", "json", "-f", "--no-pager", "-u", config.place()));
+                new ArrayList<>(List.of(program, "-o", "json", "--all", "-f", "--no-pager", "-u", config.place()));
         String at = cursor;
         command.add(at == null ? "--lines=all" : "--after-cursor=" + at);
         try {
@@ -140,10 +159,19 @@ final class JournaldSource implements Source {
                     .start();
             started.getOutputStream().close();
             process = started;
-            Thread.ofPlatform().name("collect-" + config.name()).daemon(true).start(() -> pump(started));
+            healthy = now.plus(HEALTHY);
+            pump = Thread.ofPlatform()
+                    .name("collect-" + config.name())
+                    .daemon(true)
+                    .start(() -> pump(started));
         } catch (IOException e) {
             failed("cannot run " + program + " (" + e.getMessage() + ")", now);
         }
+    }
+
+    private void well() {
+        trouble = null;
+        backOff = LEAST_BACK_OFF;
     }
 
     private void failed(String why, Instant now) {
@@ -177,7 +205,12 @@ final class JournaldSource implements Source {
     @Override
     public void close() {
         Process running = process;
+        Thread pumping = pump;
         process = null;
+        pump = null;
+        if (pumping != null) {
+            pumping.interrupt(); // it may wait for room that nobody makes any more
+        }
         if (running == null) {
             return;
         }

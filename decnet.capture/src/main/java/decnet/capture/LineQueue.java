@@ -76,6 +76,10 @@ final class LineQueue {
         return received;
     }
 
+    synchronized boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
     /** Whether it is better to stop reading for a while. */
     synchronized boolean high() {
         return bytes >= mostBytes / 2;

@@ -39,7 +39,11 @@ import javax.net.ssl.SSLException;
 
 /** A socket that takes lines from other systems into a queue, on a thread of its own. Thread-safe. */
 final class LogListener implements AutoCloseable {
-    static final int MOST_CONNECTIONS = 256;
+    private static final int MOST_CONNECTIONS = 256;
+    private static final int LEAST_CONNECTIONS = 16;
+    /** Of all connections together: each may hold one line that has not ended. */
+    private static final int LINE_BYTES = 16 << 20;
+
     private static final int DATAGRAM = 64 << 10;
 
     private final SourceConfig config;
@@ -149,7 +153,7 @@ final class LogListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
-                        if (connections.incrementAndGet() > MOST_CONNECTIONS) {
+                        if (connections.incrementAndGet() > mostConnections(config.maxLine())) {
                             counters.increment(CollectCounter.CONNECTIONS_REFUSED);
                             child.closeFuture().addListener(_ -> connections.decrementAndGet());
                             var _ = child.close();
@@ -166,6 +170,10 @@ final class LogListener implements AutoCloseable {
                 .bind(inet(config.place()))
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    static int mostConnections(int maxLine) {
+        return Math.clamp(LINE_BYTES / maxLine, LEAST_CONNECTIONS, MOST_CONNECTIONS);
     }
 
     /** {@code 192.0.2.1:514} or {@code [2001:db8::1]:514}. */

@@ -6,7 +6,9 @@ import decnet.core.OptionLine;
 import decnet.formats.LogReader;
 import decnet.formats.LogReaders;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +20,7 @@ import java.util.Set;
  * collect.source.canary = opencanary journald=opencanary.service decky=files-02
  * collect.source.ids    = suricata file=/var/log/suricata/eve.json decky=wire
  * collect.source.lab    = cowrie container=cowrie decky=lab-01
- * collect.source.router = syslog udp=192.0.2.1:514 decky=router
+ * collect.source.router = syslog udp=192.0.2.1:5140 decky=router
  * collect.source.rack   = syslog tls=0.0.0.0:6514 cert=… key=… ca=… decky=rack
  * </pre>
  *
@@ -33,6 +35,7 @@ import java.util.Set;
  * @param queueBytes most bytes that wait, of channels that cannot be asked to wait
  * @param backfill whether older files of the same name are read first
  * @param fromEnd whether only what is new is read of a file that is there at the first start
+ * @param tls files for {@link Channel#TLS}; empty for all others
  */
 public record SourceConfig(
         String name,
@@ -50,6 +53,8 @@ public record SourceConfig(
     private static final Set<String> COMMON = Set.of("decky", "service", "rate", "max-line");
     private static final int DEFAULT_RATE = 5000;
     private static final int MOST_LINE = 1 << 20;
+    private static final long LEAST_QUEUE = 1 << 10;
+    private static final long MOST_QUEUE = 1 << 30;
 
     /** How lines come. */
     public enum Channel {
@@ -62,7 +67,7 @@ public record SourceConfig(
         TLS;
 
         String option() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -80,7 +85,7 @@ public record SourceConfig(
                     + " from");
         }
         Channel channel = channels.getFirst();
-        Set<String> allowed = new java.util.HashSet<>(COMMON);
+        Set<String> allowed = new HashSet<>(COMMON);
         allowed.add(channel.option());
         switch (channel) {
             case FILE, CONTAINER -> allowed.addAll(Set.of("backfill", "from", "docker-root"));
@@ -92,6 +97,10 @@ public record SourceConfig(
         int maxLine = (int) line.byteSize("max-line", ByteSize.kib(64)).bytes();
         if (maxLine < 128 || maxLine > MOST_LINE) {
             throw new IllegalArgumentException("option max-line: expected 128 to 1m");
+        }
+        long queue = line.byteSize("queue", ByteSize.mib(4)).bytes();
+        if (queue < LEAST_QUEUE || queue > MOST_QUEUE) {
+            throw new IllegalArgumentException("option queue: expected 1k to 1g");
         }
         LogReader reader = LogReaders.named(line.kind(), new ByteSize(maxLine))
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -108,9 +117,9 @@ public record SourceConfig(
                         : place,
                 line.number("rate", DEFAULT_RATE, 1, 1_000_000),
                 maxLine,
-                line.byteSize("queue", ByteSize.mib(4)).bytes(),
-                yes(line, "backfill"),
-                line.option("from").orElse("start").equals("end"),
+                queue,
+                oneOf(line, "backfill", "no", "yes"),
+                oneOf(line, "from", "start", "end"),
                 channel == Channel.TLS
                         ? Optional.of(new Tls(
                                 Path.of(line.required("cert")),
@@ -119,12 +128,13 @@ public record SourceConfig(
                         : Optional.empty());
     }
 
-    private static boolean yes(OptionLine line, String option) {
-        return switch (line.option(option).orElse("no")) {
-            case "yes" -> true;
-            case "no" -> false;
-            default -> throw new IllegalArgumentException("option " + option + ": expected yes or no");
-        };
+    /** Whether it is {@code other} and not {@code usual}. */
+    private static boolean oneOf(OptionLine line, String option, String usual, String other) {
+        String value = line.option(option).orElse(usual);
+        if (!value.equals(usual) && !value.equals(other)) {
+            throw new IllegalArgumentException("option " + option + ": expected " + usual + " or " + other);
+        }
+        return value.equals(other);
     }
 
     /** The name of its checkpoints. */

@@ -40,9 +40,9 @@ final class Sources {
         Counters counters = context.counters();
         var events = new LineEvents(config.name(), config.decky(), config.service(), config.reader(), counters);
         return switch (config.channel()) {
-            case FILE -> new FileSource(config, Path.of(config.place()), plain(events), position, counters);
+            case FILE -> new FileSource(config, () -> Path.of(config.place()), plain(events), position, counters);
             case CONTAINER ->
-                new FileSource(config, containerLog(config.place()), docker(config, events), position, counters);
+                new FileSource(config, () -> containerLog(config.place()), docker(config, events), position, counters);
             case JOURNALD -> new JournaldSource(config, "journalctl", events, position, context::wake, counters);
             case UNIX, UDP, TCP, TLS ->
                 new SyslogSource(

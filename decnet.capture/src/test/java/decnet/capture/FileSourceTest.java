@@ -1,6 +1,7 @@
 package decnet.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import decnet.core.Counters;
 import decnet.core.Event;
@@ -41,7 +42,7 @@ class FileSourceTest {
         SourceConfig config = SourceConfig.of(
                 "honey", OptionLine.parse("cowrie file=" + log() + " decky=web-07 max-line=1k " + options));
         var events = new LineEvents("honey", config.decky(), config.service(), config.reader(), counters);
-        return new FileSource(config, log(), Sources.plain(events), position, counters);
+        return new FileSource(config, this::log, Sources.plain(events), position, counters);
     }
 
     private static String line(int number) {
@@ -270,7 +271,8 @@ class FileSourceTest {
         SourceConfig config =
                 SourceConfig.of("lab", OptionLine.parse("cowrie container=x decky=lab-01 docker-root=" + folder));
         var events = new LineEvents("lab", config.decky(), config.service(), config.reader(), counters);
-        try (var source = new FileSource(config, log(), Sources.docker(config, events), Optional.empty(), counters)) {
+        try (var source =
+                new FileSource(config, this::log, Sources.docker(config, events), Optional.empty(), counters)) {
             source.read(10, now);
             assertThat(source.read(1, now)).hasSize(1).allSatisfy(event -> assertThat(event.field("command"))
                     .contains("c1"));
@@ -297,5 +299,64 @@ class FileSourceTest {
         assertThat(Sources.containerLog(folder + "\n" + id.substring(0, 12)))
                 .isEqualTo(container.resolve(id + "-json.log"));
         assertThat(Sources.containerLog(folder + "\nother")).doesNotExist();
+    }
+
+    private Path container(String id) throws IOException {
+        Path container = Files.createDirectories(folder.resolve("containers").resolve(id));
+        Files.writeString(container.resolve("config.v2.json"), "{\"Name\":\"/cowrie\"}");
+        return container.resolve(id + "-json.log");
+    }
+
+    @Test
+    void aContainerThatComesLaterOrIsMadeAnewIsFound() throws IOException {
+        SourceConfig config =
+                SourceConfig.of("lab", OptionLine.parse("cowrie container=cowrie decky=lab-01 docker-root=" + folder));
+        var events = new LineEvents("lab", config.decky(), config.service(), config.reader(), counters);
+        try (var source = new FileSource(
+                config,
+                () -> Sources.containerLog(config.place()),
+                Sources.docker(config, events),
+                position,
+                counters)) {
+            assertThat(drain(source)).isEmpty();
+            assertThat(source.trouble()).isPresent();
+
+            Path first = container("0123456789abcdef".repeat(4));
+            Files.writeString(first, docker("{\"eventid\":\"cowrie.command.input\",\"input\":\"c1\"}\\n"));
+            now = now.plusSeconds(10);
+            assertThat(commands(drain(source))).containsExactly("c1");
+
+            Files.writeString(
+                    first,
+                    docker("{\"eventid\":\"cowrie.command.input\",\"input\":\"c2\"}\\n"),
+                    StandardOpenOption.APPEND);
+            Files.delete(first);
+            Files.delete(first.resolveSibling("config.v2.json"));
+            Files.delete(first.getParent());
+            Path second = container("fedcba9876543210".repeat(4));
+            Files.writeString(second, docker("{\"eventid\":\"cowrie.command.input\",\"input\":\"c3\"}\\n"));
+            now = now.plusSeconds(10);
+
+            assertThat(commands(drain(source))).containsExactly("c2", "c3");
+        }
+    }
+
+    @Test
+    void aPlaceOfAnotherKindOfChannelIsNoPlace() throws IOException {
+        append(0, 3);
+        position = Optional.of("s=abc;i=1f;b=def");
+        try (FileSource source = open("")) {
+            assertThat(commands(drain(source))).isEqualTo(numbers(0, 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"from=begin", "backfill=true", "queue=0"})
+    void aMistakeInAnOptionIsRefused(String option) {
+        String channel = option.startsWith("queue") ? "journald=a.service" : "file=/a";
+
+        assertThatThrownBy(() -> SourceConfig.of("x", OptionLine.parse("cowrie " + channel + " decky=a " + option)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("option " + option.replaceAll("=.*", "") + ": expected ");
     }
 }

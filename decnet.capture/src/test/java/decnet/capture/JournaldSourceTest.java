@@ -81,6 +81,40 @@ class JournaldSourceTest {
     }
 
     @Test
+    void whatADeadClientHadToldIsTakenBeforeTheNextOneGoesOnBehindIt() throws IOException {
+        Path asked = folder.resolve("asked");
+        Path program = client("echo \"$@\" >> " + asked + "\ncat <<'END'\n" + entry(1) + "\n" + entry(2) + "\n"
+                + entry(3) + "\nEND\n");
+        try (JournaldSource source = open(program, Optional.empty())) {
+            List<Event> taken = new ArrayList<>();
+            await(() -> {
+                now = now.plusSeconds(60);
+                taken.addAll(source.read(1, now));
+                assertThat(taken).hasSizeGreaterThan(3);
+            });
+        }
+        assertThat(Files.readAllLines(asked).get(0)).contains("--all", "--lines=all");
+        assertThat(Files.readAllLines(asked).get(1)).endsWith("--after-cursor=s=a;i=3");
+    }
+
+    @Test
+    void aQuietUnitIsNoTrouble() throws IOException {
+        try (JournaldSource source = open(client("exit 3\n"), Optional.empty())) {
+            await(() -> {
+                source.read(10, now);
+                assertThat(source.trouble()).isPresent();
+            });
+            client("exec sleep 60\n");
+            now = now.plusSeconds(2);
+            source.read(10, now);
+            now = now.plusSeconds(11);
+            source.read(10, now);
+
+            assertThat(source.trouble()).isEmpty();
+        }
+    }
+
+    @Test
     void aClientThatEndsOrIsMissingIsSaidAndTriedAgainLater() throws IOException {
         try (JournaldSource source = open(client("exit 3\n"), Optional.empty())) {
             await(() -> {

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SyslogSourceTest {
@@ -100,6 +101,12 @@ class SyslogSourceTest {
                     .hasValueSatisfying(text -> assertThat(text).contains("no socket"));
         }
         assertThat(path).hasContent("data");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128, 256", "65536, 256", "1048576, 16", "524288, 32"})
+    void longLinesLeaveRoomForFewerConnections(int maxLine, int connections) {
+        assertThat(LogListener.mostConnections(maxLine)).isEqualTo(connections);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -25,19 +26,22 @@ record FileMark(String hash, int hashed, long offset, Instant firstImport) {
 
     private static final int OFFSET_BITS = 32;
 
-    /** The mark of a file among those of earlier imports; a new one if it is not there. */
+    /**
+     * The mark of a file among those of earlier imports, that of the longest beginning if several fit; a new one if it is not there.
+     *
+     * @param head at least one byte: an empty file is like every other one
+     */
     static FileMark of(byte[] head, Map<String, String> checkpoints, Instant now) {
         Map<Integer, String> hashes = new HashMap<>(); // nearly all files are known by the same length
-        for (Map.Entry<String, String> checkpoint : checkpoints.entrySet()) {
-            Optional<FileMark> known = parse(checkpoint.getKey(), checkpoint.getValue())
-                    .filter(mark -> mark.hashed <= head.length
-                            && hashes.computeIfAbsent(mark.hashed, length -> hash(head, length))
-                                    .equals(mark.hash));
-            if (known.isPresent()) {
-                return known.get();
-            }
-        }
-        return new FileMark(hash(head, head.length), head.length, 0, now.truncatedTo(ChronoUnit.MILLIS));
+        return checkpoints.entrySet().stream()
+                .flatMap(checkpoint -> parse(checkpoint.getKey(), checkpoint.getValue()).stream())
+                .filter(mark -> mark.hashed > 0
+                        && mark.hashed <= head.length
+                        && hashes.computeIfAbsent(mark.hashed, length -> hash(head, length))
+                                .equals(mark.hash))
+                .max(Comparator.comparingInt(FileMark::hashed))
+                .orElseGet(() ->
+                        new FileMark(hash(head, head.length), head.length, 0, now.truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private static Optional<FileMark> parse(String source, String position) {

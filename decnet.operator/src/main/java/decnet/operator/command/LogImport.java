@@ -58,7 +58,11 @@ final class LogImport {
      * @throws IllegalArgumentException if {@code auto} does not find out
      */
     Result read(Path file, String format) throws IOException {
-        FileMark mark = FileMark.of(LogFile.head(file), journal.checkpoints(), now);
+        byte[] head = LogFile.head(file);
+        if (head.length == 0) {
+            return new Result(file, format, 0, 0, 0, 0, List.of());
+        }
+        FileMark mark = FileMark.of(head, journal.checkpoints(), now);
         String kind = format.equals("auto") ? recognize(file) : format;
         Optional<LogReader> reader = kind.equals(OWN) ? Optional.empty() : LogReaders.named(kind);
         if (reader.isPresent() && target.decky().isEmpty()) {

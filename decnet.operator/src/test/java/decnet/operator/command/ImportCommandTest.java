@@ -169,6 +169,16 @@ final class ImportCommandTest {
     }
 
     @Test
+    void anEmptyLogIsNotTheBeginningOfAllOthers() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.json"), "");
+        run(empty.toString(), "--decky", "web-07", "--format", "cowrie");
+        run(log("a.json", 0, 10).toString(), "--decky", "web-07");
+        run(log("b.json", 10, 30).toString(), "--decky", "web-07");
+
+        assertThat(ids(state())).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aPackedLogIsTheSameLog() throws IOException {
         Path file = log("cowrie.json", 0, 1500);
         Path packed = folder.resolve("old.gz");

@@ -73,14 +73,17 @@ final class DeadLetterRetry {
         if (!EventTimes.inReach(recordedAt, clock.instant())) {
             throw new IllegalArgumentException("recorded at " + recordedAt + ", out of reach of the clock here");
         }
-        return new EventTimes(config.futureBound(), config.pastBound()).held(event);
+        return EventTimes.of(journal(letter), config).held(event);
+    }
+
+    private static String journal(StoredLetter letter) {
+        String source = letter.letter().source();
+        return source.startsWith(JournalFeed.SOURCE) ? source.substring(JournalFeed.SOURCE.length()) : source;
     }
 
     private void revive(Transaction tx, StoredLetter letter, Event event) {
         Cursor sequence = tx.cursors().lock(Ingest.SEQUENCE);
-        String source = letter.letter().source();
-        String journal = source.startsWith(JournalFeed.SOURCE) ? source.substring(JournalFeed.SOURCE.length()) : source;
-        var names = new SessionNames(JournalFeed.site(journal), false, config.sessionIdle());
+        var names = new SessionNames(JournalFeed.site(journal(letter)), false, config.sessionIdle());
         Set<EventId> known = tx.events().known(List.of(event));
         if (known.isEmpty()) {
             List<StoredEvent> stored = names.name(tx, List.of(event)).events().stream()

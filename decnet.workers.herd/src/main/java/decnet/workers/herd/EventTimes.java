@@ -18,8 +18,16 @@ record EventTimes(Duration future, Duration past) {
     /** Holds what an event said that was not believed. */
     static final String CLAIM = "claimed_at";
 
+    /** Old logs tell of old times. */
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
     private static final Duration OLDEST = Duration.ofDays(400);
     private static final Duration NEWEST = Duration.ofDays(2);
+
+    /** For the events of a journal. */
+    static EventTimes of(String journal, IngestConfig config) {
+        return new EventTimes(config.futureBound(), journal.equals(JournalFeed.IMPORT) ? FOREVER : config.pastBound());
+    }
 
     /** The event as it is, or happened when it was recorded with the other time in field {@value #CLAIM}. */
     Event held(Event event) {

@@ -15,7 +15,6 @@ import decnet.db.Transaction;
 import decnet.journal.JournalEntry;
 import decnet.journal.JournalPosition;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,9 +34,6 @@ import java.util.function.Consumer;
 final class Ingest {
     /** The cursor that holds the last place given to an event. */
     static final String SEQUENCE = "ingest";
-
-    /** Old logs tell of old times. */
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Database database;
     private final String source;
@@ -78,9 +74,9 @@ final class Ingest {
         this.counters = counters;
         this.committed = committed;
         this.days = days;
-        boolean imported = journal.equals(JournalFeed.IMPORT);
-        this.times = new EventTimes(config.futureBound(), imported ? FOREVER : config.pastBound());
-        this.sessions = new SessionNames(JournalFeed.site(journal), !imported, config.sessionIdle());
+        this.times = EventTimes.of(journal, config);
+        this.sessions =
+                new SessionNames(JournalFeed.site(journal), !journal.equals(JournalFeed.IMPORT), config.sessionIdle());
     }
 
     /** Where to go on reading. */
