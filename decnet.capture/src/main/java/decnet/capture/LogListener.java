@@ -22,6 +22,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,9 @@ final class LogListener implements AutoCloseable {
     private static final int LEAST_CONNECTIONS = 16;
     /** Of all connections together: each may hold one line that has not ended. */
     private static final int LINE_BYTES = 16 << 20;
+
+    /** Whoever says nothing for so long makes room; a log sender connects again. */
+    private static final int IDLE_MINUTES = 60;
 
     private static final int DATAGRAM = 64 << 10;
 
@@ -164,7 +168,7 @@ final class LogListener implements AutoCloseable {
                             waiting.remove(child);
                         });
                         tls.ifPresent(context -> child.pipeline().addLast(context.newHandler(child.alloc())));
-                        child.pipeline().addLast(new Stream());
+                        child.pipeline().addLast(new ReadTimeoutHandler(IDLE_MINUTES, TimeUnit.MINUTES), new Stream());
                     }
                 })
                 .bind(inet(config.place()))

@@ -18,6 +18,8 @@ public enum IngestCounter implements CounterName {
     SESSIONS_ENDED("ingest_sessions_ended_total"),
     /** Dead letters that became events when tried again. */
     LETTERS_REVIVED("ingest_letters_revived_total"),
+    /** Times a journal could not be read; the others go on and it is tried again. Rising: look at its folder and its disk. */
+    JOURNAL_FAILURES("ingest_journal_failures_total"),
     /** Batches that were refused and tried again in smaller parts. */
     RETRIES("ingest_retries_total"),
     /** Times the database was away or refused: the journal keeps what waits. */

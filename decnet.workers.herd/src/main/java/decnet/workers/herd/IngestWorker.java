@@ -5,11 +5,15 @@ import decnet.bus.TopicFilter;
 import decnet.db.Database;
 import decnet.db.SchemaState;
 import decnet.db.StoreException;
+import decnet.journal.JournalException;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -86,6 +90,7 @@ final class IngestWorker implements Worker {
         IngestNews news = new IngestNews(context.bus(), context.counters());
         BatchSize batch = new BatchSize(config.batch());
         Map<String, JournalFeed> feeds = new TreeMap<>();
+        Set<String> broken = new TreeSet<>();
         ExecutorService ahead = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("worker-ingest-reader").daemon(true).factory());
         try {
@@ -111,14 +116,29 @@ final class IngestWorker implements Worker {
                     }
                     looked = System.nanoTime();
                 }
-                context.ready();
+                if (broken.isEmpty()) {
+                    context.ready();
+                } else {
+                    context.degraded("cannot read journal " + String.join(", ", broken));
+                }
                 boolean more = false;
-                for (JournalFeed feed : feeds.values()) {
+                for (JournalFeed feed : List.copyOf(feeds.values())) {
                     long start = System.nanoTime();
-                    int most = batch.size();
-                    int entries = feed.bring(most);
-                    batch.took(entries, System.nanoTime() - start);
-                    more |= entries > 0;
+                    try {
+                        int entries = feed.bring(batch.size());
+                        batch.took(entries, System.nanoTime() - start);
+                        more |= entries > 0;
+                        broken.remove(feed.name());
+                    } catch (JournalException e) {
+                        // the other journals go on; this one is opened again, where the database stands, with the next
+                        // look
+                        feeds.remove(feed.name());
+                        feed.abandon();
+                        context.counters().increment(IngestCounter.JOURNAL_FAILURES);
+                        if (broken.add(feed.name())) {
+                            LOG.log(System.Logger.Level.WARNING, () -> String.valueOf(e.getMessage()));
+                        }
+                    }
                     if (context.stopping()) {
                         break;
                     }

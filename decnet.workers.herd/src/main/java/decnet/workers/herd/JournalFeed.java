@@ -143,6 +143,21 @@ final class JournalFeed implements AutoCloseable {
         }
     }
 
+    /** Waits until nobody reads ahead any more, and closes it. */
+    void abandon() throws InterruptedException {
+        Future<List<JournalEntry>> read = next;
+        next = null;
+        if (read != null) {
+            try {
+                read.get();
+            } catch (ExecutionException e) {
+                close(); // it fails for the same reason
+                return;
+            }
+        }
+        close();
+    }
+
     /** Only once nobody reads ahead any more. */
     @Override
     public void close() {

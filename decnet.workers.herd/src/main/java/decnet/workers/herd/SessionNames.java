@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Which session of the database an event of one journal belongs to.
  *
  * <ul>
- *   <li>An id counts within its journal: one from another site becomes {@code SENSOR/ID}, so that no site writes into a session of
+ *   <li>An id counts within its journal: one from another site becomes {@code @SENSOR/ID}, so that no site writes into a session of
  *       another.
  *   <li>Events without an id share a session if sensor, decky, service and both ends are the same and no gap is longer than the idle
  *       time; it is called {@code flow:HASH:MILLISECONDS} of its first event.
@@ -56,7 +56,7 @@ final class SessionNames {
      * @param runs whether the journal is in the order in which things happened, so that a new run ends the old ones
      */
     SessionNames(Optional<String> site, boolean runs, Duration idle) {
-        this.prefix = site.map(name -> name + "/").orElse("");
+        this.prefix = site.map(name -> "@" + name + "/").orElse("");
         this.runs = runs;
         this.idle = idle;
     }

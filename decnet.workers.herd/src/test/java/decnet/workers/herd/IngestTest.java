@@ -469,7 +469,7 @@ final class IngestTest {
                         .orElseThrow())
                 .satisfies(ours -> assertThat(ours.events()).isEqualTo(1))
                 .satisfies(ours -> assertThat(ours.endReason()).isEmpty());
-        assertThat(database.read(tx -> tx.sessions().find("berlin/aaaaaaaaaaaa00000001"))
+        assertThat(database.read(tx -> tx.sessions().find("@berlin/aaaaaaaaaaaa00000001"))
                         .orElseThrow()
                         .endReason())
                 .as("its run is over")
@@ -548,5 +548,27 @@ final class IngestTest {
                 .as("what is no event stays, with one more attempt")
                 .isEqualTo(1);
         assertThat(count("dead_letter")).isEqualTo(1);
+    }
+
+    @Test
+    void aJournalThatCannotBeReadHoldsUpNoOther() throws Exception {
+        journal = places.journal("relay-berlin");
+        record(attack(10));
+        Files.writeString(journal.resolve("id"), "damaged\n");
+        journal = places.journal("collect");
+        record(attack(20));
+        try (TestWorkerContext context =
+                new TestWorkerContext("herd", test.config(), places).start(new IngestWorker())) {
+            await(() ->
+                    assertThat(context.counters().value(IngestCounter.EVENTS)).isEqualTo(20));
+            await(() -> assertThat(context.state()).isEqualTo("degraded: cannot read journal relay-berlin"));
+
+            Files.writeString(places.journal("relay-berlin").resolve("id"), "0123456789abcdef\n");
+
+            await(() ->
+                    assertThat(context.counters().value(IngestCounter.EVENTS)).isEqualTo(30));
+            await(() -> assertThat(context.state()).isEqualTo("ready"));
+        }
+        assertThat(count("event")).isEqualTo(30);
     }
 }
