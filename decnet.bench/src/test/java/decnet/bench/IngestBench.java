@@ -40,7 +40,8 @@ import org.postgresql.PGConnection;
 
 /**
  * How fast worker {@code ingest} brings a journal into PostgreSQL with all that follows from it, beside COPY of the very same rows
- * into the very same tables: {@code IngestBench EVENTS ROUNDS}. The server is the embedded one with its shipped settings.
+ * into the very same tables, and INSERT of 500 of them at a time: {@code IngestBench EVENTS ROUNDS}. The server is the embedded one with
+ * its shipped settings. {@code IngestBench EVENTS 0} drains a backlog once and says every tenth of it what this process holds.
  */
 public final class IngestBench {
     private static final List<String> TABLES = List.of("session", "event", "command", "credential", "upload");
@@ -51,7 +52,12 @@ public final class IngestBench {
     public static void main(String[] arguments) throws Exception {
         int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+        if (rounds == 0) {
+            backlog(events);
+            return;
+        }
         List<Double> ingest = new ArrayList<>();
+        List<Double> insert = new ArrayList<>();
         List<Double> copy = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
             try (TestDatabase test = TestDatabase.create()) {
@@ -59,17 +65,42 @@ public final class IngestBench {
                 record(places.journal("collect"), events);
                 double ingested = events / ingest(test, places, events);
                 double copied = events / copy(test, places.state());
+                double inserted = events / insert(test);
                 TestPostgres.delete(places);
-                System.out.printf(Locale.ROOT, "round %d: ingest %.0f/s, COPY %.0f/s%n", round, ingested, copied);
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d: ingest %.0f/s, COPY %.0f/s, INSERT %.0f/s%n",
+                        round,
+                        ingested,
+                        copied,
+                        inserted);
                 if (round > 0) { // the first one warms up
                     ingest.add(ingested);
                     copy.add(copied);
+                    insert.add(inserted);
                 }
             }
         }
         System.out.println("| events with all derived rows | per second |\n|---|---|");
         System.out.printf(Locale.ROOT, "| ingest | %.0f |%n", median(ingest));
         System.out.printf(Locale.ROOT, "| bare COPY of the same rows | %.0f |%n", median(copy));
+        System.out.printf(Locale.ROOT, "| INSERT of the same rows, 500 at a time | %.0f |%n", median(insert));
+    }
+
+    private static void backlog(int events) throws Exception {
+        try (TestDatabase test = TestDatabase.create()) {
+            Places places = TestPostgres.newPlaces();
+            record(places.journal("collect"), events);
+            System.out.printf(Locale.ROOT, "drained at %.0f/s%n", events / ingest(test, places, events));
+            TestPostgres.delete(places);
+        }
+    }
+
+    private static String resident() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .findFirst()
+                .orElse("VmRSS unknown");
     }
 
     private static double median(List<Double> values) {
@@ -80,7 +111,10 @@ public final class IngestBench {
     private static void record(Path journal, int events) {
         var random = new SplittableRandom(42);
         try (JournalWriter writer = JournalWriter.open(
-                journal, JournalConfig.from(Config.of(Map.of())), InstantSource.system(), new Counters())) {
+                journal,
+                JournalConfig.from(Config.of(Map.of("journal.max-size", "16g"))),
+                InstantSource.system(),
+                new Counters())) {
             for (int i = 0; i < events; i++) {
                 Map<String, String> fields = new LinkedHashMap<>();
                 String type =
@@ -142,8 +176,13 @@ public final class IngestBench {
                     throw new IllegalStateException("ingest failed", e);
                 }
             });
-            while (host.counters().snapshot().getOrDefault("ingest_events_total", 0L) < events && thread.isAlive()) {
-                LockSupport.parkNanos(1_000_000);
+            int tenth = 1;
+            for (long done = 0; done < events && thread.isAlive(); LockSupport.parkNanos(1_000_000)) {
+                done = host.counters().snapshot().getOrDefault("ingest_events_total", 0L);
+                if (events >= 1_000_000 && done >= (long) events * tenth / 10) {
+                    System.out.println(done + " events stored, " + resident());
+                    tenth++;
+                }
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             if (Boolean.getBoolean("cpu")) {
@@ -179,6 +218,46 @@ public final class IngestBench {
             for (String table : TABLES) {
                 try (InputStream file = Files.newInputStream(folder.resolve(table))) {
                     copies.copyIn("copy " + table + " from stdin", file, 1 << 16);
+                }
+            }
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    /** The rows as they are now, written again by the statement that most programs use. */
+    private static double insert(TestDatabase test) throws SQLException {
+        try (Connection connection =
+                DriverManager.getConnection(test.config().get(decnet.db.DatabaseKeys.URL), "decnet", "")) {
+            Map<String, List<String>> rows = new LinkedHashMap<>();
+            try (var statement = connection.createStatement()) {
+                for (String table : TABLES) {
+                    List<String> texts = new ArrayList<>();
+                    try (var result = statement.executeQuery("select t::text from " + table + " t")) {
+                        while (result.next()) {
+                            texts.add(result.getString(1));
+                        }
+                    }
+                    rows.put(table, texts);
+                }
+                statement.execute("truncate session, event, command, credential, upload");
+                statement.execute("checkpoint");
+            }
+            connection.setAutoCommit(false);
+            long start = System.nanoTime();
+            for (String table : TABLES) {
+                List<String> texts = rows.getOrDefault(table, List.of());
+                try (var statement = connection.prepareStatement(
+                        "insert into " + table + " select row.* from unnest(cast(? as " + table + "[])) as row")) {
+                    for (int i = 0; i < texts.size(); i += 500) {
+                        statement.setArray(
+                                1,
+                                connection.createArrayOf(
+                                        "text",
+                                        texts.subList(i, Math.min(i + 500, texts.size()))
+                                                .toArray()));
+                        statement.executeUpdate();
+                        connection.commit();
+                    }
                 }
             }
             return (System.nanoTime() - start) / 1e9;
