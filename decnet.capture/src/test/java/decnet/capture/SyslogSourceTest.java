@@ -174,6 +174,59 @@ class SyslogSourceTest {
         }
     }
 
+    /** RFC 5425, with a certificate of the sender where an authority is named. */
+    @Test
+    void overTlsOnlyWhoTheAuthorityKnowsMaySend() throws Exception {
+        openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout"
+                + " key.pem -out cert.pem");
+        String files = " cert=" + folder.resolve("cert.pem") + " key=" + folder.resolve("key.pem");
+        try (SyslogSource source = open("tls=127.0.0.1:0" + files + " ca=" + folder.resolve("cert.pem"))) {
+            InetSocketAddress to = address(source);
+            String line = LINE + "over tls";
+            Process known = client(to, "-cert cert.pem -key key.pem", line);
+            try {
+                assertThat(take(source, 1).getFirst().fields().toString()).contains("over tls");
+            } finally {
+                known.destroy();
+            }
+
+            Process stranger = client(to, "", line);
+            try {
+                await(() -> assertThat(counters.value(CollectCounter.CONNECTIONS_REFUSED))
+                        .isPositive());
+                assertThat(source.read(10, Instant.now())).isEmpty();
+            } finally {
+                stranger.destroy();
+            }
+        }
+    }
+
+    private void openssl(String arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments.split(" ")));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("openssl.log").toFile())
+                .start();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /** A stock client that sends one message and stays. */
+    private Process client(InetSocketAddress to, String arguments, String line) throws IOException {
+        Path input = Files.writeString(folder.resolve("input"), line.length() + " " + line);
+        return new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "(cat " + input + "; exec cat) | openssl s_client -quiet -connect 127.0.0.1:" + to.getPort()
+                                + " " + arguments)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("client.log").toFile())
+                .start();
+    }
+
     @Test
     void brokenFramingCutsTheConnectionAndNothingElse() throws IOException {
         try (SyslogSource source = open("tcp=127.0.0.1:0");
