@@ -127,9 +127,9 @@ class FollowersTest {
     void whileTheDatabaseIsAwayTheWorkerSaysSoAndGoesOnAfterwards() {
         try (TestWorkerContext profiler = start(new Profiler())) {
             await(() -> assertThat(profiler.state()).isEqualTo("ready"));
-            database.execute("alter table event rename to event_away");
+            database.execute("alter table event_day rename to event_day_away");
             await(() -> assertThat(profiler.state()).startsWith("degraded"));
-            database.execute("alter table event_away rename to event");
+            database.execute("alter table event_day_away rename to event_day");
 
             store("192.0.2.1", NOON, "connect", Map.of());
 
