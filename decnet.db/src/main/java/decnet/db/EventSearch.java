@@ -171,7 +171,12 @@ final class EventSearch {
     }
 
     private List<Stretch> all(long after, long before) {
-        return stretches(new EventDayTable(handle).between(kinds(), after, before, since(), until()), after, before);
+        List<EventDayTable.Day> days = new EventDayTable(handle).between(kinds(), after, before, since(), until());
+        // what is committed from here on may be seen in one partition and not in one that was asked before: a page that
+        // went past it
+        // would make its reader miss events
+        long known = days.stream().mapToLong(EventDayTable.Day::lastSeq).max().orElse(0);
+        return stretches(days, after, Math.min(before, known + 1));
     }
 
     private boolean couldBeNearer(Stretch stretch, long farthest) {

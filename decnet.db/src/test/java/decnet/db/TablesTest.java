@@ -132,6 +132,20 @@ final class TablesTest {
         assertThat(test.number("select count(*) from event_noise_20261120")).isEqualTo(2);
     }
 
+    /** A batch that is committed between two partitions of one page must not be half on it: the reader would never see the rest. */
+    @Test
+    void aPageEndsWithWhatWasKnownWhenItBegan() {
+        add(List.of(
+                new StoredEvent(1, event(1, "connect", Map.of())), new StoredEvent(2, event(2, "command", Map.of()))));
+        add(List.of(
+                new StoredEvent(3, event(3, "connect", Map.of())), new StoredEvent(4, event(4, "command", Map.of()))));
+        test.execute("update event_day set last_seq = least(last_seq, 2)"); // as the page's first question saw it
+
+        List<StoredEvent> page = database.read(tx -> tx.events().after(0, 10));
+
+        assertThat(page).extracting(StoredEvent::seq).containsExactly(1L, 2L);
+    }
+
     @Test
     void eventsAreFilteredByEverythingGiven() {
         add(List.of(
