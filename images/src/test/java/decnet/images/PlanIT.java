@@ -54,7 +54,7 @@ final class PlanIT {
                         .isEqualTo(planned(decnet))
                         .containsEntry("store", "ingest")
                         .containsEntry("analysis", "profiler,ttp")
-                        .doesNotContainKey("herd");
+                        .containsEntry("herd", "forwarder,listener,retention");
                 guess(decnet, 20, 60);
             });
         }
