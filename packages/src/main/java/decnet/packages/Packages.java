@@ -78,11 +78,11 @@ final class Packages {
     /** What no process of ours uses: keys are made by us, and the jar lets other JVMs look into the image. */
     private static final Set<String> FOR_TOOLS = Set.of("bin/keytool", "lib/jrt-fs.jar");
 
-    /** Of PostgreSQL the server, its conversions of character sets and its own language: no client, no extension, nothing to build with. */
+    /** Of PostgreSQL the server, conversions of character sets, its own language and pg_trgm: no client, nothing to build with. */
     private static final Pattern FOR_THE_SERVER = Pattern.compile("VERSION|(bin|lib|share)(/postgresql)?|bin/.*"
             + "|lib/lib(icu|xml2|ssl|crypto|z\\.|lzma|pq\\.so\\.).*"
-            + "|lib/postgresql/(plpgsql|dict_snowball|libpqwalreceiver|euc2004_sjis2004|.*_and_.*)\\.so"
-            + "|share/postgresql/(?!extension/).*|share/postgresql/extension/plpgsql.*");
+            + "|lib/postgresql/(plpgsql|pg_trgm|dict_snowball|libpqwalreceiver|euc2004_sjis2004|.*_and_.*)\\.so"
+            + "|share/postgresql/(?!extension/).*|share/postgresql/extension/(plpgsql|pg_trgm).*");
 
     private static final String MAINTAINER = "DECNET maintainers <maintainers@decnet.invalid>";
 
