@@ -213,7 +213,7 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                     problem(section.line(), "[" + section.name() + "." + slug + "] needs port = NUMBER");
                 }
             });
-            Optional<String> distribution = distribution(section);
+            Optional<String> distribution = distribution(section, archetype);
             int amount = amount(section);
             Optional<InetAddress> address = address(section, amount);
             List<Entry> entries = new ArrayList<>();
@@ -252,7 +252,14 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
         private List<String> slugs(Section section, Optional<Archetype> archetype) {
             Value value = section.values().get("services");
             if (value == null) {
-                return archetype.map(Archetype::services).orElse(List.of());
+                if (archetype.isPresent() && archetype.get().offered().isEmpty()) {
+                    problem(
+                            section.line(),
+                            "[" + section.name() + "]: " + archetype.get().slug() + " offers nothing yet; it waits for "
+                                    + String.join(", ", archetype.get().awaited())
+                                    + ". Give it services, or take one of " + Archetype.slugs());
+                }
+                return archetype.map(Archetype::offered).orElse(List.of());
             }
             List<String> slugs = new ArrayList<>();
             for (String part : value.text().split(",")) {
@@ -354,7 +361,7 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             return Optional.empty();
         }
 
-        private Optional<String> distribution(Section section) {
+        private Optional<String> distribution(Section section, Optional<Archetype> archetype) {
             Value value = section.values().get("distro");
             if (value != null && Distribution.find(value.text()).isEmpty()) {
                 problem(
@@ -365,6 +372,17 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                                         Distribution.all().stream()
                                                 .map(Distribution::slug)
                                                 .toList()));
+                return Optional.empty();
+            }
+            Optional<Distribution> wanted = Optional.ofNullable(value).flatMap(one -> Distribution.find(one.text()));
+            if (value != null
+                    && archetype.isPresent()
+                    && wanted.filter(archetype.get()::runs).isEmpty()) {
+                problem(
+                        value.line(),
+                        "distro: " + value.text() + " is no system of "
+                                + archetype.get().slug() + "; expected one of "
+                                + String.join(", ", archetype.get().distributions()));
                 return Optional.empty();
             }
             return Optional.ofNullable(value).map(Value::text);

@@ -32,28 +32,22 @@ public record FleetPlan(
     /** Makes the plan and the personas that are missing. Host keys may take a second for each new machine with a secure shell. */
     public static FleetPlan make(FleetFile file, FleetStore store, InstallationSecret secret, Instant now) {
         Fleet present = store.read();
-        Set<String> hostnames = new HashSet<>();
         Set<InetAddress> addresses = new HashSet<>();
         file.deckies().forEach(entry -> entry.address().ifPresent(addresses::add));
         for (FleetFile.Entry entry : file.deckies()) {
             present.decky(entry.name())
                     .filter(decky -> keepsAddress(entry, decky))
                     .ifPresent(decky -> addresses.add(decky.address()));
-            stored(store, entry).ifPresent(persona -> hostnames.add(persona.hostname()));
         }
         LoopbackAddresses free = new LoopbackAddresses(secret, addresses);
-        PersonaMaker maker = new PersonaMaker(secret, now);
+        List<Persona> personas = personas(file, store, secret, now);
         List<Decky> result = new ArrayList<>();
         List<DeckyName> added = new ArrayList<>();
         List<DeckyName> changed = new ArrayList<>();
-        for (FleetFile.Entry entry : file.deckies()) {
+        for (int i = 0; i < personas.size(); i++) {
+            FleetFile.Entry entry = file.deckies().get(i);
             Optional<Decky> before = present.decky(entry.name());
-            Persona persona = stored(store, entry)
-                    .orElseGet(() -> maker.make(entry.name(), entry.archetype(), entry.distribution(), hostnames));
-            if (persona.hostKeys().isEmpty() && entry.services().containsKey("ssh")) {
-                persona = persona.withHostKeys(PersonaMaker.hostKeys());
-            }
-            persona = withAccounts(persona, entry);
+            Persona persona = withAccounts(personas.get(i), entry);
             InetAddress address = entry.address()
                     .or(() -> before.filter(decky -> keepsAddress(entry, decky)).map(Decky::address))
                     .orElseGet(free::next);
@@ -83,6 +77,21 @@ public record FleetPlan(
 
     private static boolean keepsAddress(FleetFile.Entry entry, Decky decky) {
         return entry.address().isEmpty() && LoopbackAddresses.allowed(decky.address());
+    }
+
+    private static List<Persona> personas(FleetFile file, FleetStore store, InstallationSecret secret, Instant now) {
+        List<PersonaMaker.Wanted> wanted = file.deckies().stream()
+                .map(entry -> new PersonaMaker.Wanted(
+                        entry.name(),
+                        entry.archetype(),
+                        entry.distribution(),
+                        entry.services().keySet(),
+                        entry.services().values().stream().anyMatch(options -> "yes".equals(options.get("tls"))),
+                        stored(store, entry)))
+                .toList();
+        boolean fresh = wanted.stream().anyMatch(one -> one.stored().isEmpty());
+        PersonaMaker maker = new PersonaMaker(secret, now, () -> store.authority(new Site(secret).authority(), now));
+        return maker.make(wanted, fresh ? store.personas() : List.of());
     }
 
     /** A stored persona is used again unless the file wants another distribution. */

@@ -12,15 +12,20 @@ import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +43,11 @@ public final class FleetStore {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    /** Older than the oldest machine that is made. */
+    private static final Duration AUTHORITY_AGE = Duration.ofDays(1461);
 
     private final Path folder;
 
@@ -109,6 +119,54 @@ public final class FleetStore {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the persona " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Every stored persona, whether its decky is deployed or not. @throws FleetException if one cannot be read */
+    List<Persona> personas() {
+        Path personas = folder.resolve("personas");
+        List<Persona> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(personas, "*.json")) {
+            for (Path file : files) {
+                all.add(PersonaJson.read(Json.parseObject(Files.readAllBytes(file))));
+            }
+            return all;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException | DirectoryIteratorException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the personas in " + personas + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The authority of the site, made at first use and kept for ever. Only the owner of the folder can read it: the process that serves
+     * the deckies does not need it.
+     *
+     * @param now a new one is dated some years before
+     * @throws FleetException if it can neither be read nor written
+     */
+    SiteAuthority authority(String name, Instant now) {
+        Path file = folder.resolve("authority.json");
+        try {
+            if (!Files.exists(file)) {
+                makeFolder(folder);
+                Path draft = Files.createTempFile(folder, "authority", ".new", OWNER_ONLY);
+                try {
+                    Files.write(
+                            draft,
+                            Json.bytes(PersonaJson.write(SiteAuthority.make(name, now.minus(AUTHORITY_AGE))
+                                    .identity())));
+                    FolderOwner.takeOver(draft);
+                    Files.createLink(file, draft); // of two that start at once, one wins and both use its key
+                } catch (FileAlreadyExistsException e) {
+                    // the other one's is read below
+                } finally {
+                    Files.deleteIfExists(draft);
+                }
+            }
+            return new SiteAuthority(PersonaJson.tls(Json.parseObject(Files.readAllBytes(file))));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot use the site's authority " + file + ": " + e.getMessage(), e);
         }
     }
 

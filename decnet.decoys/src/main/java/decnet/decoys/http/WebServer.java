@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How one product writes its answers: order of headers, error pages, when it closes. Immutable. */
 final class WebServer {
@@ -30,6 +32,9 @@ final class WebServer {
             Map.entry(501, "Not Implemented"),
             Map.entry(505, "HTTP Version Not Supported"));
 
+    /** A server of a device or of Windows; its banner may be missing. */
+    private static final String OTHER = "web";
+
     private final String product;
     private final String banner;
     private final DecoyContext context;
@@ -39,9 +44,10 @@ final class WebServer {
         Persona persona = context.persona();
         String wanted = context.options().getOrDefault("server", "");
         if (wanted.isEmpty() || persona.os().product(wanted).isEmpty()) {
-            wanted = !persona.os().product("lighttpd").isEmpty()
-                    ? "lighttpd"
-                    : (persona.seed() & 1) == 0 ? "apache" : "nginx";
+            List<String> shipped = Stream.of("apache", "nginx", "lighttpd")
+                    .filter(name -> !persona.os().product(name).isEmpty())
+                    .toList();
+            wanted = shipped.isEmpty() ? OTHER : shipped.get((int) (persona.seed() & 1) % shipped.size());
         }
         this.product = wanted;
         this.banner = persona.os().product(wanted);
@@ -69,7 +75,7 @@ final class WebServer {
                 .append("\r\n");
         switch (product) {
             case "nginx" -> nginx(head, page, type, bytes.length, keepAlive);
-            case "lighttpd" -> lighttpd(head, page, type, bytes.length, keepAlive);
+            case "lighttpd", OTHER -> lighttpd(head, page, type, bytes.length, keepAlive);
             default -> apache(head, page, type, bytes.length, keepAlive, request);
         }
         head.append("\r\n");
@@ -163,7 +169,9 @@ final class WebServer {
             line(head, "Connection", "close");
         }
         line(head, "Date", DATE.format(context.clock().instant()));
-        line(head, "Server", banner);
+        if (!banner.isEmpty()) {
+            line(head, "Server", banner);
+        }
     }
 
     private static void line(StringBuilder head, String name, String value) {
@@ -179,6 +187,8 @@ final class WebServer {
         return switch (product) {
             case "nginx" -> nginxError(title, request);
             case "lighttpd" -> lighttpdError(title);
+            case OTHER ->
+                "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\r\n";
             default -> apacheError(status, title, request);
         };
     }
