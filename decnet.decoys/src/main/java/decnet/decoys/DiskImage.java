@@ -162,10 +162,11 @@ final class DiskImage {
 
     private void homes() {
         for (Account account : persona.accounts()) {
-            if (!account.person()) {
+            if (!account.person() || account.home().equals("/")) {
                 continue;
             }
             String home = account.home();
+            folders(home);
             files.put(
                     home,
                     Node.folder(

@@ -143,6 +143,8 @@ class PersonaTest {
             assertThat(persona.domain()).isEqualTo(site.domain());
             assertThat(persona.site().company()).isEqualTo(site.company());
             assertThat(persona.site().nameserver()).isEqualTo(site.nameserver());
+            assertThat(site.colleagues()).containsAll(persona.site().colleagues());
+            assertThat(persona.site().colleagues()).hasSize(8);
             assertThat(persona.site().address()).startsWith(persona.site().network());
             assertThat(persona.site().neighbours())
                     .noneMatch(one -> one.hostname().equals(persona.hostname()));
