@@ -123,12 +123,12 @@ final class PersonaMaker {
         String hostname;
         do { // names that come from a number are taken with it
             mac = DeviceMaker.mac(random, archetype, system);
-            serial = DeviceMaker.serialNumber(random, archetype, system);
+            serial = DeviceMaker.serialNumber(random, system, mac);
             hostname = Site.names(kind)
                     ? site.hostname(archetype, hostnames)
                     : DeviceMaker.hostname(random, archetype, system, mac, serial);
         } while (!hostnames.add(hostname));
-        Hardware hardware = DeviceMaker.hardware(random, archetype, system);
+        Hardware hardware = DeviceMaker.hardware(random, archetype, system, mac);
         Identity identity = new Identity(hostname, site.domain(), mac, serial, installed, booted, random.nextLong());
         String address = site.address(hostname, kind, addresses);
         List<Account> accounts = new AccountMaker(site, random).make(archetype, system, hostname, wanted.services());
