@@ -52,6 +52,7 @@ public final class Fixtures {
                 new SplittableRandom(7),
                 new Budget(1 << 20),
                 new Disk(persona, DiskImage::of),
+                Neighbours.NONE,
                 1 << 16);
     }
 

@@ -148,9 +148,27 @@ public record FleetPlan(
     private static List<DeckyService> services(FleetFile.Entry entry, boolean realPorts) {
         List<DeckyService> services = new ArrayList<>();
         entry.services().forEach((slug, options) -> {
-            int port = ServiceCatalogue.find(slug).orElseThrow().port();
-            services.add(new DeckyService(slug, realPorts ? port : LOOPBACK_OFFSET + port, options));
+            List<ServicePort> ports = wellKnown(slug, options).stream()
+                    .map(port -> realPorts ? port : port.at(onLoopback(port.number())))
+                    .toList();
+            services.add(new DeckyService(slug, ports, options));
         });
         return services;
+    }
+
+    /** Ports on a real network. */
+    private static List<ServicePort> wellKnown(String slug, Map<String, String> options) {
+        String own = options.get("port");
+        if (own == null) {
+            return ServiceCatalogue.find(slug).orElseThrow().ports();
+        }
+        Transport transport = options.getOrDefault("transport", "tcp").equals("udp") ? Transport.UDP : Transport.TCP;
+        boolean tls = options.getOrDefault("tls", "no").equals("yes");
+        return List.of(new ServicePort(Integer.parseInt(own), transport, tls));
+    }
+
+    /** Never a port that honeypots are known for; high ones stay where they are. */
+    private static int onLoopback(int port) {
+        return port < 50_000 ? LOOPBACK_OFFSET + port : port;
     }
 }

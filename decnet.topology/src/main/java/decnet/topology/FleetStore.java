@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +54,21 @@ public final class FleetStore {
     /** @param folder {@code <state>/fleet}; made on the first write */
     public FleetStore(Path folder) {
         this.folder = folder;
+    }
+
+    /**
+     * Which desired state is there: equal as long as nobody has written another one. Cheap: nothing is read.
+     *
+     * @return a text without meaning; empty if there is none yet, or it cannot be looked at
+     */
+    public String stamp() {
+        try {
+            BasicFileAttributes file = Files.readAttributes(desired(), BasicFileAttributes.class);
+            return file.fileKey() + " " + file.size() + " "
+                    + file.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** @throws FleetException if what is there cannot be read */
@@ -267,10 +284,15 @@ public final class FleetStore {
                     .put("archetype", decky.persona().archetype())
                     .put("address", decky.address().getHostAddress());
             ArrayNode services = one.putArray("services");
-            decky.services().forEach(service -> services.addObject()
-                    .put("slug", service.slug())
-                    .put("port", service.port())
-                    .set("options", PersonaJson.write(service.options())));
+            for (DeckyService service : decky.services()) {
+                ObjectNode each = services.addObject().put("slug", service.slug());
+                ArrayNode ports = each.putArray("ports");
+                service.ports().forEach(port -> ports.addObject()
+                        .put("number", port.number())
+                        .put("transport", port.transport().text())
+                        .put("tls", port.tls()));
+                each.set("options", PersonaJson.write(service.options()));
+            }
         }
         return json;
     }
@@ -281,9 +303,23 @@ public final class FleetStore {
         Persona persona = PersonaJson.read(Json.parseObject(Files.readAllBytes(file)));
         List<DeckyService> services = new ArrayList<>();
         for (JsonNode one : json.path("services")) {
-            services.add(new DeckyService(
-                    PersonaJson.text(one, "slug"), one.path("port").asInt(), PersonaJson.map(one.path("options"))));
+            services.add(
+                    new DeckyService(PersonaJson.text(one, "slug"), ports(one), PersonaJson.map(one.path("options"))));
         }
         return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
+    }
+
+    /** Files of the first version have one number instead of a list. */
+    private static List<ServicePort> ports(JsonNode service) {
+        if (service.has("port")) {
+            return List.of(ServicePort.tcp(service.path("port").asInt()));
+        }
+        List<ServicePort> ports = new ArrayList<>();
+        for (JsonNode one : service.path("ports")) {
+            Transport transport = PersonaJson.text(one, "transport").equals("udp") ? Transport.UDP : Transport.TCP;
+            ports.add(new ServicePort(
+                    one.path("number").asInt(), transport, one.path("tls").asBoolean()));
+        }
+        return ports;
     }
 }

@@ -69,11 +69,6 @@ final class PersonaMaker {
         this.certificates = new CertificateMaker(now, authority);
     }
 
-    /** The site all machines stand in. */
-    Site site() {
-        return site;
-    }
-
     /**
      * The personas, in the same order: stored ones with what new services of theirs need, and new ones, which know all others. Keys are
      * made on all processors; a machine with a secure shell takes about half a second of one.

@@ -7,6 +7,7 @@ import decnet.topology.Account;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
 import decnet.topology.Persona;
+import decnet.topology.ServicePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class Machine implements AutoCloseable {
                     from.name(),
                     from.persona(),
                     from.address(),
-                    List.of(new DeckyService("ssh", free.getLocalPort(), Map.of())));
+                    List.of(new DeckyService("ssh", List.of(ServicePort.tcp(free.getLocalPort())), Map.of())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
