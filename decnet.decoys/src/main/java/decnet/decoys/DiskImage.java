@@ -42,6 +42,9 @@ final class DiskImage {
     }
 
     private NavigableMap<String, Node> make() {
+        if (!persona.os().unix()) {
+            return bare();
+        }
         for (String path : List.of(
                 "/",
                 "/bin",
@@ -111,11 +114,22 @@ final class DiskImage {
             files.put(path, new Node(Kind.FILE, 0444, "root", "root", persona.bootedAt(), 0, Payload.of(text)));
         });
         logs();
+        bait();
+        return files;
+    }
+
+    /** Of a device whose system nobody sees. */
+    private NavigableMap<String, Node> bare() {
+        folder("/", 0755, "root");
+        bait();
+        return files;
+    }
+
+    private void bait() {
         for (Bait bait : persona.bait()) {
             folders(bait.path());
             files.put(bait.path(), Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
         }
-        return files;
     }
 
     private void folder(String path, int mode, String owner) {
@@ -162,10 +176,11 @@ final class DiskImage {
 
     private void homes() {
         for (Account account : persona.accounts()) {
-            if (!account.person()) {
+            if (!account.person() || account.home().equals("/")) {
                 continue;
             }
             String home = account.home();
+            folders(home);
             files.put(
                     home,
                     Node.folder(

@@ -97,7 +97,7 @@ final class AccountMaker {
             case NAS -> nas(hostname);
             case CAMERA, DEVICE -> device(kind, hostname);
             case PLC -> plant(hostname);
-            case PRINTER -> add("admin", 1, "", "", "", Optional.of(weak(PRINTER_WEAK)), true);
+            case PRINTER -> add("admin", 1, "", "/", "", Optional.of(weak(PRINTER_WEAK)), true);
         }
         return accounts;
     }
@@ -234,10 +234,10 @@ final class AccountMaker {
     }
 
     private void plant(String hostname) {
-        add("admin", 1, "", "", "", Optional.of(weak(PLANT_WEAK)), true);
+        add("admin", 1, "", "/", "", Optional.of(weak(PLANT_WEAK)), true);
         int uid = 2;
         for (SiteAccount account : site.accountsOf(hostname, MachineKind.PLC)) {
-            add(account.name(), uid++, "", "", "", Optional.of(account.password()), false);
+            add(account.name(), uid++, "", "/", "", Optional.of(account.password()), false);
         }
     }
 

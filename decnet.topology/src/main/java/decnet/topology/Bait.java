@@ -16,4 +16,9 @@ public record Bait(
     public Bait {
         credentials = List.copyOf(credentials);
     }
+
+    @Override
+    public String toString() {
+        return "Bait[" + path + ", " + credentials + "]";
+    }
 }

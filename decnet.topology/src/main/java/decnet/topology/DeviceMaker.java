@@ -33,7 +33,7 @@ final class DeviceMaker {
     }
 
     /** As the maker writes it on the box. */
-    static String serialNumber(SplittableRandom random, Archetype archetype, Distribution os) {
+    static String serialNumber(SplittableRandom random, Distribution os, String mac) {
         return switch (os.id()) {
             case "hp" -> pick(random, List.of("VNB", "PHB", "VNC", "CNB")) + text(random, CAPITALS, 7);
             case "brother" ->
@@ -51,11 +51,53 @@ final class DeviceMaker {
             case "m340" -> "21" + text(random, DIGITS, 9);
             case "buildroot" -> text(random, CAPITALS, 12);
             default ->
-                archetype.vendors().contains("00:50:56")
-                        ? String.format(
+                switch (board(mac)) {
+                    case VMWARE ->
+                        String.format(
                                 "VMware-56 4d %02x %02x %02x %02x %02x %02x-%02x %02x %02x %02x %02x %02x %02x %02x",
-                                bytes(random, 14))
-                        : text(random, CAPITALS, 7);
+                                bytes(random, 14));
+                    case QEMU -> ""; // has none
+                    case HYPER_V ->
+                        String.format(
+                                "%04d-%04d-%04d-%04d-%04d-%04d-%02d",
+                                random.nextInt(10_000),
+                                random.nextInt(10_000),
+                                random.nextInt(10_000),
+                                random.nextInt(10_000),
+                                random.nextInt(10_000),
+                                random.nextInt(10_000),
+                                random.nextInt(100));
+                    case HPE -> "CZ" + text(random, CAPITALS, 8);
+                    case SUPERMICRO -> "A" + text(random, DIGITS, 15);
+                    case HP -> "8CG" + text(random, CAPITALS, 7);
+                    case LENOVO -> "PF" + text(random, CAPITALS, 6);
+                    case DELL -> text(random, CAPITALS, 7);
+                };
+        };
+    }
+
+    /** Who made the board, real or not. */
+    private enum Board {
+        VMWARE,
+        QEMU,
+        HYPER_V,
+        DELL,
+        HPE,
+        SUPERMICRO,
+        HP,
+        LENOVO
+    }
+
+    private static Board board(String mac) {
+        return switch (mac.substring(0, 8)) {
+            case "00:50:56", "00:0c:29" -> Board.VMWARE;
+            case "52:54:00" -> Board.QEMU;
+            case "00:15:5d" -> Board.HYPER_V;
+            case "94:18:82", "3c:a8:2a" -> Board.HPE;
+            case "0c:c4:7a", "ac:1f:6b" -> Board.SUPERMICRO;
+            case "3c:52:82", "80:e8:2c", "c8:d9:d2" -> Board.HP;
+            case "54:ee:75", "e8:6a:64" -> Board.LENOVO;
+            default -> Board.DELL;
         };
     }
 
@@ -80,11 +122,11 @@ final class DeviceMaker {
         };
     }
 
-    static Hardware hardware(SplittableRandom random, Archetype archetype, Distribution os) {
+    static Hardware hardware(SplittableRandom random, Archetype archetype, Distribution os, String mac) {
         return switch (archetype.with(os)) {
-            case SERVER, WINDOWS_SERVER -> server(random, archetype);
-            case HYPERVISOR -> metal(random, 16 << random.nextInt(2), 128L << random.nextInt(2));
-            case WORKSTATION -> desktop(random);
+            case SERVER, WINDOWS_SERVER -> server(random, mac);
+            case HYPERVISOR -> metal(random, mac, 16 << random.nextInt(2), 128L << random.nextInt(2));
+            case WORKSTATION -> desktop(random, mac);
             case NAS ->
                 new Hardware(
                         "Synology",
@@ -113,23 +155,43 @@ final class DeviceMaker {
         };
     }
 
-    private static Hardware server(SplittableRandom random, Archetype archetype) {
-        if (!archetype.vendors().contains("00:50:56")) {
-            return metal(random, 8 << random.nextInt(2), 32L << random.nextInt(2));
-        }
+    private static Hardware server(SplittableRandom random, String mac) {
+        return switch (board(mac)) {
+            case VMWARE -> virtual(random, "VMware, Inc.", "VMware Virtual Platform");
+            case QEMU -> virtual(random, "QEMU", "Standard PC (Q35 + ICH9, 2009)");
+            case HYPER_V -> virtual(random, "Microsoft Corporation", "Virtual Machine");
+            case DELL, HPE, SUPERMICRO, HP, LENOVO ->
+                metal(random, mac, 8 << random.nextInt(2), 32L << random.nextInt(2));
+        };
+    }
+
+    private static Hardware virtual(SplittableRandom random, String maker, String model) {
         return new Hardware(
-                "VMware, Inc.",
-                "VMware Virtual Platform",
+                maker,
+                model,
                 processor(random),
                 2 << random.nextInt(2),
                 (4L << random.nextInt(2)) * 1_048_576 - random.nextInt(45_000, 105_000) * 4L,
                 (40L + 20L * random.nextInt(4)) * 1_048_576 - random.nextInt(225_000) * 4L);
     }
 
-    private static Hardware metal(SplittableRandom random, int cores, long memoryGib) {
+    private static Hardware metal(SplittableRandom random, String mac, int cores, long memoryGib) {
+        Board board = board(mac);
+        String maker =
+                switch (board) {
+                    case HPE -> "HPE";
+                    case SUPERMICRO -> "Supermicro";
+                    default -> "Dell Inc.";
+                };
+        List<String> models =
+                switch (board) {
+                    case HPE -> List.of("ProLiant DL360 Gen10", "ProLiant DL380 Gen10", "ProLiant DL360 Gen9");
+                    case SUPERMICRO -> List.of("SYS-6019P-MTR", "SYS-1029P-WTR", "SYS-6018R-MTR");
+                    default -> List.of("PowerEdge R640", "PowerEdge R740", "PowerEdge R440");
+                };
         return new Hardware(
-                "Dell Inc.",
-                pick(random, List.of("PowerEdge R640", "PowerEdge R740", "PowerEdge R440")),
+                maker,
+                pick(random, models),
                 processor(random),
                 cores,
                 memoryGib * 1_048_576 - random.nextInt(45_000, 105_000) * 4L,
@@ -146,10 +208,21 @@ final class DeviceMaker {
                         "AMD EPYC 7302 16-Core Processor"));
     }
 
-    private static Hardware desktop(SplittableRandom random) {
+    private static Hardware desktop(SplittableRandom random, String mac) {
+        Board board = board(mac);
         return new Hardware(
-                "Dell Inc.",
-                pick(random, List.of("OptiPlex 7080", "OptiPlex 5090", "Latitude 5420", "Precision 3450")),
+                switch (board) {
+                    case HP -> "HP";
+                    case LENOVO -> "LENOVO";
+                    default -> "Dell Inc.";
+                },
+                pick(
+                        random,
+                        switch (board) {
+                            case HP -> List.of("HP EliteDesk 800 G6", "HP ProDesk 600 G5", "HP EliteBook 840 G7");
+                            case LENOVO -> List.of("ThinkPad T14 Gen 1", "ThinkCentre M70q", "ThinkPad X13 Gen 2");
+                            default -> List.of("OptiPlex 7080", "OptiPlex 5090", "Latitude 5420", "Precision 3450");
+                        }),
                 pick(
                         random,
                         List.of(

@@ -89,9 +89,16 @@ public record FleetPlan(
                         entry.services().values().stream().anyMatch(options -> "yes".equals(options.get("tls"))),
                         stored(store, entry)))
                 .toList();
-        boolean fresh = wanted.stream().anyMatch(one -> one.stored().isEmpty());
+        List<Persona> known = new ArrayList<>();
+        if (wanted.stream().anyMatch(one -> one.stored().isEmpty())) {
+            known.addAll(store.personas());
+            for (FleetFile.Entry entry : file.deckies()) {
+                store.persona(entry.name(), entry.archetype().slug())
+                        .ifPresent(known::remove); // used again, or replaced by one with another system
+            }
+        }
         PersonaMaker maker = new PersonaMaker(secret, now, () -> store.authority(new Site(secret).authority(), now));
-        return maker.make(wanted, fresh ? store.personas() : List.of());
+        return maker.make(wanted, known);
     }
 
     /** A stored persona is used again unless the file wants another distribution. */

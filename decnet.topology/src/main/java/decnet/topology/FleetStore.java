@@ -160,6 +160,8 @@ public final class FleetStore {
                     Files.createLink(file, draft); // of two that start at once, one wins and both use its key
                 } catch (FileAlreadyExistsException e) {
                     // the other one's is read below
+                } catch (UnsupportedOperationException e) {
+                    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
                 } finally {
                     Files.deleteIfExists(draft);
                 }

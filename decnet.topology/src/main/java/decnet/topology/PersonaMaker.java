@@ -3,6 +3,7 @@ package decnet.topology;
 import static decnet.topology.Chance.pick;
 
 import decnet.core.DeckyName;
+import decnet.topology.SiteView.Colleague;
 import decnet.topology.SiteView.Neighbour;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -34,6 +35,7 @@ final class PersonaMaker {
             "https", "rdp", "smtp", "imap", "pop3", "ldap", "mssql", "postgres", "docker_api", "k8s", "mqtt", "sip");
 
     private static final int NEIGHBOURS = 6;
+    private static final int COLLEAGUES = 8;
 
     private final InstallationSecret secret;
     private final Site site;
@@ -65,11 +67,6 @@ final class PersonaMaker {
         this.site = new Site(secret);
         this.now = now;
         this.certificates = new CertificateMaker(now, authority);
-    }
-
-    /** The site all machines stand in. */
-    Site site() {
-        return site;
     }
 
     /**
@@ -121,20 +118,21 @@ final class PersonaMaker {
         String hostname;
         do { // names that come from a number are taken with it
             mac = DeviceMaker.mac(random, archetype, system);
-            serial = DeviceMaker.serialNumber(random, archetype, system);
+            serial = DeviceMaker.serialNumber(random, system, mac);
             hostname = Site.names(kind)
                     ? site.hostname(archetype, hostnames)
                     : DeviceMaker.hostname(random, archetype, system, mac, serial);
         } while (!hostnames.add(hostname));
-        Hardware hardware = DeviceMaker.hardware(random, archetype, system);
+        Hardware hardware = DeviceMaker.hardware(random, archetype, system, mac);
         Identity identity = new Identity(hostname, site.domain(), mac, serial, installed, booted, random.nextLong());
         String address = site.address(hostname, kind, addresses);
+        List<Account> accounts = new AccountMaker(site, random).make(archetype, system, hostname, wanted.services());
         SiteView view = new SiteView(
                 site.company(),
                 address,
                 address.substring(0, address.lastIndexOf('.') + 1),
                 site.nameserver(),
-                site.colleagues(),
+                colleagues(random, accounts),
                 List.of());
         return new Persona(
                 archetype.slug(),
@@ -142,9 +140,22 @@ final class PersonaMaker {
                 DeviceMaker.system(system, hardware, hostname, serial),
                 hardware,
                 view,
-                new AccountMaker(site, random).make(archetype, system, hostname, wanted.services()),
+                accounts,
                 new Keyring(Map.of("redis", AccountMaker.weakWithNumber(random)), List.of(), Optional.empty()),
                 Contents.NONE);
+    }
+
+    /** Its own users, and some more. */
+    private List<Colleague> colleagues(SplittableRandom random, List<Account> accounts) {
+        List<Colleague> known = new ArrayList<>(site.colleagues());
+        known.removeIf(
+                one -> accounts.stream().noneMatch(account -> account.name().equals(one.login())));
+        for (Colleague other : Chance.some(random, site.colleagues(), COLLEAGUES)) {
+            if (known.size() < COLLEAGUES && !known.contains(other)) {
+                known.add(other);
+            }
+        }
+        return known;
     }
 
     /** With neighbours and bait, which name other machines. */

@@ -1,10 +1,12 @@
 package decnet.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import decnet.core.DeckyName;
 import decnet.core.Json;
 import decnet.x509.DistinguishedName;
+import decnet.x509.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +94,9 @@ class PersonaTest {
         differ(persona -> List.of(persona.fqdn()));
         differ(persona -> List.of(persona.mac()));
         differ(persona -> List.of(persona.seed()));
-        differ(persona -> List.of(persona.identity().serialNumber()));
+        differ(persona -> List.of(persona.identity().serialNumber()).stream()
+                .filter(number -> !number.isEmpty()) // some virtual machines have none
+                .toList());
         differ(persona -> persona.hostKeys().stream().map(HostKey::x509).toList());
         differ(persona -> persona.tls().map(TlsIdentity::pkcs8).stream().toList());
         differ(persona -> persona.tls().map(tls -> tls.certificates().getFirst().getSerialNumber()).stream()
@@ -143,6 +147,8 @@ class PersonaTest {
             assertThat(persona.domain()).isEqualTo(site.domain());
             assertThat(persona.site().company()).isEqualTo(site.company());
             assertThat(persona.site().nameserver()).isEqualTo(site.nameserver());
+            assertThat(site.colleagues()).containsAll(persona.site().colleagues());
+            assertThat(persona.site().colleagues()).hasSize(8);
             assertThat(persona.site().address()).startsWith(persona.site().network());
             assertThat(persona.site().neighbours())
                     .noneMatch(one -> one.hostname().equals(persona.hostname()));
@@ -247,6 +253,64 @@ class PersonaTest {
                 of("domain-controller").tls().orElseThrow().certificates().getFirst();
         assertThat(controller.getIssuerX500Principal().getName())
                 .isEqualTo("CN=" + new Site(secret((byte) 1)).authority());
+    }
+
+    @Test
+    void opensslReadsThemAndFollowsTheChainsOfTheSite() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        X509Certificate authority = new FleetStore(state.resolve("here"))
+                .authority("there already", NOW)
+                .certificate();
+        String ca = write("ca.pem", authority);
+        int followed = 0;
+        for (Persona persona : here) {
+            if (persona.tls().isEmpty()) {
+                continue;
+            }
+            List<X509Certificate> chain = persona.tls().get().certificates();
+            String own = write("own.pem", chain.getFirst());
+            assertThat(openssl("x509", "-noout", "-text", "-in", own))
+                    .contains("CN = " + DistinguishedName.commonName(chain.getFirst()), "sha256WithRSAEncryption")
+                    .doesNotContain("CN = *");
+            if (chain.size() > 1 && chain.get(1).equals(authority)) {
+                followed++;
+                String at = Long.toString(NOW.getEpochSecond());
+                assertThat(openssl("verify", "-purpose", "sslserver", "-attime", at, "-CAfile", ca, own))
+                        .contains(": OK");
+            }
+        }
+        assertThat(followed).isGreaterThan(2);
+    }
+
+    private static String write(String name, X509Certificate certificate) throws Exception {
+        return Files.writeString(state.resolve(name), Pem.text("CERTIFICATE", certificate.getEncoded()))
+                .toString();
+    }
+
+    private static String openssl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/openssl"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return text;
+    }
+
+    @Test
+    void hardwareIsOfTheMakerOfItsNetworkCard() {
+        for (Persona persona : here) {
+            String maker = persona.hardware().maker();
+            switch (persona.mac().substring(0, 8)) {
+                case "00:50:56", "00:0c:29" -> assertThat(maker).isEqualTo("VMware, Inc.");
+                case "52:54:00" -> assertThat(maker).isEqualTo("QEMU");
+                case "00:15:5d" -> assertThat(maker).isEqualTo("Microsoft Corporation");
+                case "d0:94:66", "18:66:da", "a4:bb:6d", "54:bf:64", "18:db:f2" ->
+                    assertThat(maker).isEqualTo("Dell Inc.");
+                case "28:57:be", "bc:ad:28" -> assertThat(maker).isEqualTo("HIKVISION");
+                case "4c:11:bf", "90:02:a9" -> assertThat(maker).isEqualTo("Dahua");
+                default -> assertThat(maker).isNotEqualTo("VMware, Inc.");
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package decnet.decoys.http;
 
 import decnet.decoys.DecoyContext;
+import decnet.topology.MachineKind;
 import decnet.topology.Persona;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,12 +21,20 @@ final class Site {
         this.context = context;
         Persona persona = context.persona();
         SplittableRandom random = new SplittableRandom(persona.seed() ^ 0x68747470L);
-        this.device = persona.os().shell().equals("ash");
+        MachineKind kind = persona.kind();
+        this.device =
+                kind != MachineKind.SERVER && kind != MachineKind.WINDOWS_SERVER && kind != MachineKind.WORKSTATION;
         String company = persona.domain().substring(0, persona.domain().indexOf('.'));
         String name = Character.toUpperCase(company.charAt(0)) + company.substring(1);
-        this.title = device
-                ? pick(random, "Network Camera", "NVR Login", "Web Service", "IP Camera")
-                : name + " " + pick(random, "Intranet", "Portal", "Service Desk", "Webmail", "Reporting", "Admin");
+        String small = device ? pick(random, "Network Camera", "NVR Login", "Web Service", "IP Camera") : "";
+        this.title = switch (kind) {
+            case CAMERA, DEVICE -> small;
+            case PRINTER, PLC -> persona.hardware().model();
+            case NAS -> persona.hostname() + " - Synology NAS";
+            case HYPERVISOR -> "Log In - " + persona.os().prettyName();
+            case SERVER, WINDOWS_SERVER, WORKSTATION ->
+                name + " " + pick(random, "Intranet", "Portal", "Service Desk", "Webmail", "Reporting", "Admin");
+        };
         this.loginPath = device
                 ? pick(random, "/login.asp", "/login.htm", "/cgi-bin/login.cgi")
                 : pick(random, "/login", "/login.php", "/user/login", "/auth/login", "/signin");
