@@ -72,38 +72,38 @@ final class HttpDialogue implements Dialogue {
 
     private void answer(HttpRequest request, Step.Builder step) {
         requests++;
-        step.saw(seen(request));
         Optional<Credentials> credentials = Credentials.of(request);
-        boolean accepted = false;
-        if (credentials.isPresent()) {
-            Credentials found = credentials.get();
-            accepted = !found.method().equals("bearer")
-                    && context.persona()
-                            .login(found.principal(), found.secret())
-                            .isPresent();
-            step.saw(Seen.of(
-                    "login_attempt",
-                    "principal",
-                    text(found.principal()),
-                    "secret",
-                    text(found.secret()),
-                    "secret_kind",
-                    found.method().equals("bearer") ? "http_bearer" : "plaintext",
-                    "outcome",
-                    accepted ? "accepted" : "rejected",
-                    "method",
-                    found.method()));
-        }
-        uploads(request, step);
+        boolean accepted = credentials
+                .filter(found -> !found.method().equals("bearer"))
+                .flatMap(found -> context.persona().login(found.principal(), found.secret()))
+                .isPresent();
         // a log-in holds for its connection: what was given as a cookie is not looked up
         loggedIn |= accepted;
         boolean tried = request.method().equals("POST") && site.isLogin(request.path());
-        boolean now = tried ? accepted : loggedIn;
+        Page page = site.page(request, tried ? accepted : loggedIn, tried);
+        step.saw(seen(request, page.status()));
+        credentials.ifPresent(found -> step.saw(seen(found, accepted)));
+        uploads(request, step);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
-        step.send(server.write(site.page(request, now, tried), Optional.of(request), keep));
+        step.send(server.write(page, Optional.of(request), keep));
         if (!keep) {
             step.close();
         }
+    }
+
+    private static Seen seen(Credentials found, boolean accepted) {
+        return Seen.of(
+                "login_attempt",
+                "principal",
+                text(found.principal()),
+                "secret",
+                text(found.secret()),
+                "secret_kind",
+                found.method().equals("bearer") ? "http_bearer" : "plaintext",
+                "outcome",
+                accepted ? "accepted" : "rejected",
+                "method",
+                found.method());
     }
 
     private static void uploads(HttpRequest request, Step.Builder step) {
@@ -117,7 +117,7 @@ final class HttpDialogue implements Dialogue {
         }
     }
 
-    private static Seen seen(HttpRequest request) {
+    private static Seen seen(HttpRequest request, int status) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("method", request.method());
         fields.put("target", text(request.target()));
@@ -130,6 +130,7 @@ final class HttpDialogue implements Dialogue {
             headers.put(header.name(), before.isEmpty() ? text(header.value()) : before + ", " + text(header.value()));
         }
         fields.put("headers", WireText.of(Json.bytes(headers)));
+        fields.put("status", Integer.toString(status));
         if (request.bodyLength() > 0) {
             byte[] body = request.body().bytes();
             fields.put("body", WireText.of(body, 0, Math.min(SHOWN_BODY, body.length)));
