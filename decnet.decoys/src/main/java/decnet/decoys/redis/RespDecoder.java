@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decodes what a Redis client sends (RESP, redis.io/docs/reference/protocol-spec).
@@ -43,6 +44,7 @@ final class RespDecoder {
         }
     }
 
+    private final BooleanSupplier authenticated;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream bulk = new ByteArrayOutputStream();
     private List<byte[]> arguments = new ArrayList<>();
@@ -51,6 +53,11 @@ final class RespDecoder {
     private long bulkLeft;
     private int endLeft;
     private int kept;
+
+    /** @param authenticated whether the client may send long requests by now */
+    RespDecoder(BooleanSupplier authenticated) {
+        this.authenticated = authenticated;
+    }
 
     /**
      * Takes bytes up to the end of one request.
@@ -121,6 +128,9 @@ final class RespDecoder {
         if (count > 1024 * 1024 || count == Long.MIN_VALUE) {
             throw new RespException("invalid multibulk length");
         }
+        if (count > 10 && !authenticated.getAsBoolean()) {
+            throw new RespException("unauthenticated multibulk length");
+        }
         if (count > 0) {
             argumentsLeft = count;
             state = State.BULK_HEAD;
@@ -134,6 +144,9 @@ final class RespDecoder {
         bulkLeft = number(text.substring(1));
         if (bulkLeft < 0 || bulkLeft > MAX_BULK) {
             throw new RespException("invalid bulk length");
+        }
+        if (bulkLeft > 16_384 && !authenticated.getAsBoolean()) {
+            throw new RespException("unauthenticated bulk length");
         }
         bulk.reset();
         endLeft = 2;
