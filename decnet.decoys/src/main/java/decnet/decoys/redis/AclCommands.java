@@ -73,13 +73,19 @@ final class AclCommands {
                 unknown(call);
             }
             if (call.option(2).equals("reset")) {
+                call.state().forgetDenials();
                 call.reply().ok();
                 return;
             }
-            if (call.count() > 2) {
-                call.integer(2);
+            long most = call.count() > 2 ? Math.max(0, call.integer(2)) : 10;
+            List<RedisState.Denial> shown = call.state().denials().stream().limit(most).toList();
+            call.reply().array(shown.size());
+            for (RedisState.Denial denial : shown) {
+                Reply reply = call.reply().map(7).bulk("count").number(denial.count()).bulk("reason").bulk("auth");
+                reply.bulk("context").bulk("toplevel").bulk("object").bulk(denial.method()).bulk("username").bulk(denial.user());
+                reply.bulk("age-seconds").real((call.nowMillis() - denial.atMillis()) / 1000.0);
+                reply.bulk("client-info").bulk(ClientCommands.line(call, denial.client()).strip());
             }
-            call.reply().array(0);
         });
         handlers.put("acl|dryrun", call -> {
             if (call.state().users.find(call.arg(2)).isEmpty()) {

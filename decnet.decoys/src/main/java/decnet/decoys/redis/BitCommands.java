@@ -69,19 +69,20 @@ final class BitCommands {
     }
 
     private static void count(Call call) {
+        String text = call.text(call.arg(1));
+        if (!call.has(call.arg(1))) {
+            call.reply().number(0);
+            return;
+        }
         if (call.count() == 3 || call.count() > 5) {
             throw RedisError.syntax();
         }
-        String text = call.text(call.arg(1));
-        boolean there = call.has(call.arg(1));
         boolean bits = false;
         long first = 0;
         long last = -1;
         if (call.count() > 2) {
-            if (there || call.state().version.major() >= 7) {
-                first = call.integer(2);
-                last = call.integer(3);
-            }
+            first = call.integer(2);
+            last = call.integer(3);
             bits = call.count() == 5 && bits(call, 4);
         }
         if (first < 0 && last < 0 && first > last) {

@@ -110,7 +110,7 @@ final class ClientCommands {
         call.client().name = name.substring(0, Math.min(256, name.length()));
     }
 
-    private static String line(Call call, RedisClient client) {
+    static String line(Call call, RedisClient client) {
         RedisState state = call.state();
         long age = Math.max(0, (state.nowMillis() - client.openedMillis) / 1000);
         boolean own = client == call.client();

@@ -127,7 +127,7 @@ final class CommandCommands {
         List<Entry> all = call.state().commandTable.all();
         String filter = call.option(3);
         if (call.count() == 2) {
-            all = call.state().commandTable.commands();
+            all = call.state().commandTable.all();
         } else if (call.count() != 5 || !call.option(2).equals("filterby")) {
             throw RedisError.syntax();
         } else {

@@ -148,7 +148,7 @@ final class GeoCommands {
     private static void position(Call call, double score) {
         call.reply().array(2);
         if (call.reply().three()) {
-            call.reply().real(longitude(score)).real(latitude(score));
+            call.reply().raw("," + Numbers.places(longitude(score)) + "\r\n").raw("," + Numbers.places(latitude(score)) + "\r\n");
         } else {
             call.reply().bulk(Numbers.places(longitude(score))).bulk(Numbers.places(latitude(score)));
         }
@@ -247,8 +247,10 @@ final class GeoCommands {
         call.value(call.arg(1), Scored.class);
         query.centre = member ? member(call, 1, 2) : coordinates(call, 2);
         int at = member ? 3 : 4;
-        query.radius = length(call, at, "radius");
-        query.unit = unit(call, at + 1);
+        if (!member || call.has(call.arg(1))) {
+            query.radius = length(call, at, "radius");
+            query.unit = unit(call, at + 1);
+        }
         for (int i = at + 2; i < call.count(); i++) {
             int left = call.count() - 1 - i;
             String option = call.option(i);

@@ -54,8 +54,8 @@ final class HashCommands {
         });
         handlers.put("hincrby", HashCommands::add);
         handlers.put("hincrbyfloat", call -> {
-            Fields hash = call.valueOr(call.arg(1), Fields.class, Fields::new);
             call.real(3);
+            Fields hash = call.valueOr(call.arg(1), Fields.class, Fields::new);
             String old = hash.fields().getOrDefault(call.arg(2), "0");
             if (Numbers.real(old).isEmpty()) {
                 throw new RedisError("ERR hash value is not a float");

@@ -72,7 +72,7 @@ final class ListCommands {
         handlers.put("brpoplpush", call -> {
             long timeout = timeout(call, 3);
             if (call.value(call.arg(1), Items.class).isEmpty()) {
-                call.client().block(timeout, true);
+                call.client().block(timeout);
             } else {
                 move(call, false, true);
             }
@@ -82,7 +82,7 @@ final class ListCommands {
             boolean to = left(call, 4);
             long timeout = timeout(call, 5);
             if (call.value(call.arg(1), Items.class).isEmpty()) {
-                call.client().block(timeout, true);
+                call.client().block(timeout);
             } else {
                 move(call, from, to);
             }
@@ -287,7 +287,7 @@ final class ListCommands {
             }
         }
         if (at == 2) {
-            call.client().block(timeout(call, 1), false);
+            call.client().block(timeout(call, 1));
         } else {
             call.reply().nilArray();
         }
@@ -314,6 +314,6 @@ final class ListCommands {
                 return;
             }
         }
-        call.client().block(timeout, false);
+        call.client().block(timeout);
     }
 }

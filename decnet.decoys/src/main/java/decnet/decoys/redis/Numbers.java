@@ -74,6 +74,20 @@ final class Numbers {
         return exact.toPlainString();
     }
 
+    /** Rounded to the 64 bits that the server's {@code long double} has. */
+    static BigDecimal extended(BigDecimal value) {
+        if (value.signum() == 0) {
+            return value;
+        }
+        // scaled by a power of two so that 64 bits stand before the point
+        int exponent = Math.getExponent(value.abs().doubleValue());
+        BigDecimal unit = exponent <= 63
+                ? BigDecimal.ONE.divide(new BigDecimal(java.math.BigInteger.ONE.shiftLeft(63 - exponent)))
+                : new BigDecimal(java.math.BigInteger.ONE.shiftLeft(exponent - 63));
+        java.math.BigInteger mantissa = value.divide(unit, 0, java.math.RoundingMode.HALF_EVEN).toBigInteger();
+        return new BigDecimal(mantissa).multiply(unit);
+    }
+
     /** With 17 places behind the point, without zeros at the end. */
     static String places(double value) {
         return sum(new BigDecimal(value));

@@ -54,9 +54,9 @@ final class RedisClient {
         return channels.size() + patterns.size();
     }
 
-    /** @param bulk whether nothing is told as a missing text, not as a missing array */
-    void block(long timeoutMillis, boolean bulk) {
-        blockFor(timeoutMillis, three ? "_\r\n" : bulk ? "$-1\r\n" : "*-1\r\n");
+    /** @param timeoutMillis 0 for ever */
+    void block(long timeoutMillis) {
+        blockFor(timeoutMillis, three ? "_\r\n" : "*-1\r\n");
     }
 
     void blockForNumber(long timeoutMillis) {

@@ -39,12 +39,13 @@ final class RedisDialogue implements Dialogue {
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean spoiled;
+    private boolean aborted;
 
     RedisDialogue(RedisState state, Commands commands, Opening opening) {
         this.state = state;
         this.commands = commands;
         this.client = new RedisClient(state.clientId.incrementAndGet(), opening.outlet(), state.password.isEmpty());
-        this.decoder = new RespDecoder(() -> client.authenticated);
+        this.decoder = new RespDecoder(() -> client.authenticated, state.version.major() >= 7 ? Integer.MAX_VALUE : 1 << 20);
         this.login = new RedisLogin(state, client);
         client.peer = opening.source().toString();
         client.local = opening.destination().toString();
@@ -72,6 +73,11 @@ final class RedisDialogue implements Dialogue {
         }
         Step.Builder step = Step.builder();
         take(bytes, step);
+        if (aborted) {
+            Step.Builder silent = Step.builder();
+            step.build().events().forEach(silent::saw);
+            return silent.close().build();
+        }
         return step.build();
     }
 
@@ -134,7 +140,9 @@ final class RedisDialogue implements Dialogue {
         String name = request.argument(0).toLowerCase(Locale.ROOT);
         state.commands.incrementAndGet();
         if (name.equals("post") || name.equals("host:")) {
-            step.saw(command(request)).close(); // as the server does with cross-protocol requests
+            // as the server does with requests of other protocols: nothing that waits is sent
+            step.saw(command(request)).close();
+            aborted = true;
             return;
         }
         Reply reply = new Reply(client.three);
@@ -170,11 +178,11 @@ final class RedisDialogue implements Dialogue {
 
     /** {@code EXEC} has an error of its own for whatever is wrong with it. */
     private String refused(String name, String error) {
-        if (!name.equals("exec") || error.startsWith("ERR wrong number")) {
+        if (!name.equals("exec")) {
             return error;
         }
         endTransaction();
-        return "EXECABORT Transaction discarded because of: " + error.substring(error.indexOf(' ') + 1);
+        return "EXECABORT Transaction discarded because of: " + (error.startsWith("ERR ") ? error.substring(4) : error);
     }
 
     private Optional<String> refused(Entry entry, Request request) {

@@ -44,7 +44,7 @@ final class RedisLogin {
             throw RedisError.syntax();
         }
         boolean named = request.count() == 3;
-        attempt(named ? request.argument(1) : "default", request.arguments().getLast(), named);
+        attempt(named ? request.argument(1) : "default", request.arguments().getLast(), named, "AUTH");
     }
 
     private Reply hello(Request request) {
@@ -71,10 +71,10 @@ final class RedisLogin {
             }
         }
         if (auth.isPresent()) {
-            attempt(request.argument(auth.get() + 1), request.arguments().get(auth.get() + 2), true);
+            attempt(request.argument(auth.get() + 1), request.arguments().get(auth.get() + 2), true, "HELLO");
         }
         if (!client.authenticated) {
-            throw new RedisError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto>"
+            throw new RedisError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
                     + " AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
                     + " protocol version at the same time");
         }
@@ -87,7 +87,7 @@ final class RedisLogin {
     }
 
     /** @throws RedisError if nobody logs in with that */
-    private void attempt(String user, byte[] secret, boolean named) {
+    private void attempt(String user, byte[] secret, boolean named, String method) {
         String given = new String(secret, StandardCharsets.UTF_8);
         boolean open = state.password.isEmpty();
         boolean accepted = user.equals("default") && (open ? named : given.equals(state.password));
@@ -104,6 +104,9 @@ final class RedisLogin {
                 "method",
                 "AUTH"));
         if (!accepted) {
+            if (!open || named) {
+                state.denied(client, user, method);
+            }
             throw new RedisError(open && !named ? state.version.authWithoutPassword() : state.version.wrongPassword());
         }
         client.authenticated = true;

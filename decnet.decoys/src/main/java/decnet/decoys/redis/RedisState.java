@@ -16,6 +16,11 @@ final class RedisState {
     private static final int MAX_SCRIPTS = 64;
     private static final int MAX_SCRIPT = 16 << 10;
 
+    private static final int MAX_DENIALS = 128;
+
+    /** A line of {@code ACL LOG}. */
+    record Denial(int count, String user, String method, long atMillis, RedisClient client) {}
+
     final DecoyContext context;
     final RedisVersion version;
     final CommandTable commandTable;
@@ -31,6 +36,7 @@ final class RedisState {
     /** Clients that are connected, by id. */
     final Map<Long, RedisClient> clients = new ConcurrentHashMap<>();
 
+    private final List<Denial> denials = new java.util.ArrayList<>();
     private final Map<String, String> scripts = new LinkedHashMap<>();
     private final String runId;
     private final String replicationId;
@@ -158,6 +164,37 @@ final class RedisState {
             if (client.monitoring && client != by) {
                 client.outlet.send(Payload.of(line.getBytes(StandardCharsets.ISO_8859_1)), sent -> {});
             }
+        }
+    }
+
+    /** An attempt to log in that failed, for {@code ACL LOG}; the same within a minute counts as one. */
+    void denied(RedisClient client, String user, String method) {
+        String shown = user.length() > 64 ? user.substring(0, 64) : user;
+        synchronized (denials) {
+            for (int i = 0; i < denials.size(); i++) {
+                Denial old = denials.get(i);
+                if (old.user().equals(shown) && old.method().equals(method) && nowMillis() - old.atMillis() < 60_000) {
+                    denials.remove(i);
+                    denials.addFirst(new Denial(old.count() + 1, shown, method, nowMillis(), client));
+                    return;
+                }
+            }
+            denials.addFirst(new Denial(1, shown, method, nowMillis(), client));
+            if (denials.size() > MAX_DENIALS) {
+                denials.removeLast();
+            }
+        }
+    }
+
+    List<Denial> denials() {
+        synchronized (denials) {
+            return List.copyOf(denials);
+        }
+    }
+
+    void forgetDenials() {
+        synchronized (denials) {
+            denials.clear();
         }
     }
 

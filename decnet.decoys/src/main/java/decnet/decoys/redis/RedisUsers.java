@@ -131,7 +131,8 @@ final class RedisUsers {
                     case '<' -> passwords.remove(sha256(rest));
                     case '#' -> {
                         if (!rest.matches("[0-9a-f]{64}")) {
-                            throw new RedisError("The provided hash is not valid. It must be 64 lowercase hex characters.");
+                            throw new RedisError("The password hash must be exactly 64 characters and contain only lowercase"
+                                    + " hexadecimal characters");
                         }
                         add(passwords, rest);
                     }

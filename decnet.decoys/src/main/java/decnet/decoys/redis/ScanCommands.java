@@ -42,6 +42,10 @@ final class ScanCommands {
     /** @param whole whether all is told at once, as the server does with small values */
     static void scan(
             Call call, String cursor, int options, List<String> names, boolean whole, BiConsumer<String, Reply> write) {
+        if (whole && !call.has(call.arg(1))) {
+            call.reply().array(2).bulk("0").array(0);
+            return;
+        }
         String glob = "*";
         String type = "";
         long count = 10;

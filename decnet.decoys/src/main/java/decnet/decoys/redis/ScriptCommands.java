@@ -131,6 +131,9 @@ final class ScriptCommands {
     /** Finds what is no script at all. */
     private static void compile(String text) {
         String[] words = text.strip().split("\\s+", 3);
+        if (!words[0].isEmpty() && (Character.isDigit(words[0].charAt(0)) || words[0].startsWith("\"") || words[0].startsWith("'"))) {
+            throw new RedisError("ERR Error compiling script (new function): user_script:1: unexpected symbol near '" + words[0] + "'");
+        }
         boolean name = words[0].matches("[A-Za-z_]\\w*") && !words[0].matches("return|local|if|for|while|do|repeat|function|break");
         if (name && (words.length == 1 || words[1].matches("\\w+"))) {
             throw new RedisError("ERR Error compiling script (new function): user_script:1: '=' expected near '"
@@ -178,6 +181,9 @@ final class ScriptCommands {
         }
         if (entry.flags().contains("noscript")) {
             return Map.of("err", "ERR This Redis command is not allowed from script");
+        }
+        if (entry.flags().contains("write") && !call.state().master().isEmpty()) {
+            return Map.of("err", "READONLY You can't write against a read only replica.");
         }
         if (readOnly && entry.flags().contains("write")) {
             return Map.of("err", "ERR Write commands are not allowed from read-only scripts.");

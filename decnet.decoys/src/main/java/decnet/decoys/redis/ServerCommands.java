@@ -87,7 +87,7 @@ final class ServerCommands {
         handlers.put("lolwut", call -> call.reply().verbatim("Redis ver. " + call.state().version.text() + "\n"));
         handlers.put("slowlog|get", call -> {
             if (call.count() > 3) {
-                throw RedisError.wrongArity("slowlog|get");
+                throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try SLOWLOG HELP.");
             }
             if (call.count() == 3) {
                 call.atLeast(-1, 2, "ERR count should be greater than or equal to -1");

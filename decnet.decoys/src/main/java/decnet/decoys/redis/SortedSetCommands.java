@@ -159,7 +159,7 @@ final class SortedSetCommands {
 
     private static void pop(Call call, boolean highest) {
         if (call.count() > 3) {
-            throw RedisError.wrongArity(call.name());
+            throw RedisError.syntax();
         }
         boolean counted = call.count() == 3;
         long count = counted ? call.atLeast(0, 2, "ERR value is out of range, must be positive") : 1;
@@ -187,7 +187,7 @@ final class SortedSetCommands {
                 return;
             }
         }
-        call.client().block(timeout, false);
+        call.client().block(timeout);
     }
 
     private static void multiPop(Call call, int at) {
@@ -213,7 +213,7 @@ final class SortedSetCommands {
             }
         }
         if (at == 2) {
-            call.client().block(ListCommands.timeout(call, 1), false);
+            call.client().block(ListCommands.timeout(call, 1));
         } else {
             call.reply().nilArray();
         }

@@ -32,11 +32,13 @@ final class SortedSetRanges {
             call.reply().number(entries(call, call.arg(1)).stream().filter(inside).count());
         });
         handlers.put("zlexcount", call -> {
-            Predicate<Scored.Entry> inside = bytes(call.arg(2), call.arg(3));
-            call.reply().number(entries(call, call.arg(1)).stream().filter(inside).count());
+            call.reply().number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false).size());
         });
         handlers.put("zremrangebyscore", call -> remove(call, scores(call.arg(2), call.arg(3))));
-        handlers.put("zremrangebylex", call -> remove(call, bytes(call.arg(2), call.arg(3))));
+        handlers.put("zremrangebylex", call -> {
+            List<Scored.Entry> gone = lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false);
+            remove(call, gone::contains);
+        });
         handlers.put("zremrangebyrank", call -> {
             long first = call.integer(2);
             long last = call.integer(3);
@@ -87,10 +89,31 @@ final class SortedSetRanges {
         }
     }
 
-    private static Predicate<Scored.Entry> bytes(String least, String most) {
+    /** The members in a range, walked as the server does: of members with different scores it may miss some. */
+    private static List<Scored.Entry> lex(List<Scored.Entry> all, String least, String most, boolean back) {
         checkBytes(least);
         checkBytes(most);
-        return entry -> compare(entry.member(), least, true) && compare(entry.member(), most, false);
+        boolean apart = all.isEmpty()
+                || !compare(all.getLast().member(), least, true)
+                || !compare(all.getFirst().member(), most, false);
+        List<Scored.Entry> found = new ArrayList<>();
+        if (!apart) {
+            List<Scored.Entry> order = new ArrayList<>(all);
+            if (back) {
+                Collections.reverse(order);
+            }
+            for (Scored.Entry entry : order) {
+                boolean reached = compare(entry.member(), back ? most : least, !back);
+                boolean inside = compare(entry.member(), back ? least : most, back);
+                if ((reached || !found.isEmpty()) && !inside) {
+                    break;
+                }
+                if (reached || !found.isEmpty()) {
+                    found.add(entry);
+                }
+            }
+        }
+        return found;
     }
 
     private static boolean compare(String member, String bound, boolean least) {
@@ -148,12 +171,15 @@ final class SortedSetRanges {
             int[] range = Call.range(from, to, all.size());
             found = all.subList(range[0], range[0] + range[1]);
         } else {
-            Predicate<Scored.Entry> inside = how == By.SCORE
-                    ? scores(back ? last : first, back ? first : last)
-                    : bytes(back ? last : first, back ? first : last);
-            found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(inside).toList());
-            if (back) {
-                Collections.reverse(found);
+            String least = back ? last : first;
+            String most = back ? first : last;
+            if (how == By.LEX) {
+                found = lex(entries(call, call.arg(at)), least, most, back);
+            } else {
+                found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(scores(least, most)).toList());
+                if (back) {
+                    Collections.reverse(found);
+                }
             }
             int from = offset < 0 ? found.size() : (int) Math.min(offset, found.size());
             int to = limit < 0 ? found.size() : (int) Math.min(found.size(), from + limit);

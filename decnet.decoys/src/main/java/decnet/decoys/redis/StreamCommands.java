@@ -20,8 +20,8 @@ final class StreamCommands {
         handlers.put("xrange", call -> range(call, false));
         handlers.put("xrevrange", call -> range(call, true));
         handlers.put("xdel", call -> {
-            List<Id> ids = ids(call, 2);
             Optional<StreamValue> stream = call.value(call.arg(1), StreamValue.class);
+            List<Id> ids = stream.isEmpty() ? List.of() : ids(call, 2);
             long removed = stream.map(one -> ids.stream().filter(one::delete).count()).orElse(0L);
             stream.ifPresent(one -> call.put(call.arg(1), one));
             call.reply().number(removed);
@@ -116,7 +116,7 @@ final class StreamCommands {
                     && (strategy.equals("maxlen")
                             ? stream.entries.size() > length
                             : stream.entries.firstKey().compareTo(least) < 0)) {
-                stream.delete(stream.entries.firstKey());
+                stream.entries.pollFirstEntry();
                 removed++;
             }
             return removed;

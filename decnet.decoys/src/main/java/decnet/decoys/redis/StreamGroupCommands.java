@@ -49,9 +49,9 @@ final class StreamGroupCommands {
             call.reply().number(pending);
         });
         handlers.put("xack", call -> {
-            List<Id> ids = StreamCommands.ids(call, 3);
             Optional<StreamValue> stream = call.value(call.arg(1), StreamValue.class);
             Optional<Group> group = stream.map(one -> one.groups.get(call.arg(2)));
+            List<Id> ids = group.isEmpty() ? List.of() : StreamCommands.ids(call, 3);
             call.reply()
                     .number(group.map(one -> ids.stream().filter(id -> one.pending.remove(id) != null).count()).orElse(0L));
             stream.ifPresent(one -> call.put(call.arg(1), one));
@@ -175,7 +175,7 @@ final class StreamGroupCommands {
     private static void infoStream(Call call) {
         StreamValue stream = known(call);
         if (call.count() > 3 && !call.option(3).equals("full")) {
-            throw RedisError.syntax();
+            throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try XINFO HELP.");
         }
         boolean full = call.count() > 3;
         long nodes = stream.entries.isEmpty() ? 0 : 1 + (stream.entries.size() - 1) / 100;

@@ -133,7 +133,7 @@ final class StreamReads {
                 if (!entries.isEmpty()) {
                     found.put(key, entries);
                 }
-                group.map(stream.get().groups::get).ifPresent(known -> deliver(call, known, consumer, entries, acknowledged));
+                group.map(stream.get().groups::get).ifPresent(known -> deliver(call, stream.get(), known, consumer, entries, acknowledged));
             }
             if (group.isPresent()) {
                 call.put(key, stream.get());
@@ -141,7 +141,7 @@ final class StreamReads {
         });
         if (found.isEmpty()) {
             if (block >= 0) {
-                call.client().block(block, false);
+                call.client().block(block);
             } else {
                 call.reply().nilArray();
             }
@@ -161,11 +161,12 @@ final class StreamReads {
         });
     }
 
-    private static void deliver(Call call, Group group, String consumer, Map<Id, List<String>> entries, boolean acknowledged) {
+    private static void deliver(
+            Call call, StreamValue stream, Group group, String consumer, Map<Id, List<String>> entries, boolean acknowledged) {
         group.consumers.put(consumer, call.nowMillis());
         entries.keySet().forEach(id -> {
             group.last = id;
-            group.read = group.read < 0 ? group.read : group.read + 1;
+            group.read = group.read < 0 ? stream.place(id) : group.read + 1;
             if (!acknowledged) {
                 group.pending.put(id, new Pending(consumer, call.nowMillis(), 1));
             }

@@ -114,6 +114,19 @@ final class StreamValue implements Value {
         return copy;
     }
 
+    /** How many entries were ever added up to {@code id}; negative if that is not known any more. */
+    long place(Id id) {
+        if (added == 0 || id.equals(last)) {
+            return added;
+        }
+        if (id.compareTo(highestDeleted) < 0 || id.compareTo(last) > 0 || entries.isEmpty()) {
+            return -1;
+        }
+        Id first = entries.firstKey();
+        boolean whole = highestDeleted.compareTo(first) < 0;
+        return whole && id.compareTo(first) <= 0 ? added - entries.size() + (id.equals(first) ? 1 : 0) : -1;
+    }
+
     boolean delete(Id id) {
         boolean removed = entries.remove(id) != null;
         if (removed && id.compareTo(highestDeleted) > 0) {

@@ -248,7 +248,7 @@ final class StringCommands {
         if (Double.isInfinite(left) || Double.isInfinite(right) || Math.abs(left) > 1e300 || Math.abs(right) > 1e300) {
             throw new RedisError("ERR increment would produce NaN or Infinity");
         }
-        return Numbers.sum(new BigDecimal(old).add(new BigDecimal(by)));
+        return Numbers.sum(Numbers.extended(Numbers.extended(new BigDecimal(old)).add(Numbers.extended(new BigDecimal(by)))));
     }
 
     private static void incrbyfloat(Call call) {
@@ -260,6 +260,12 @@ final class StringCommands {
     }
 
     private static void lcs(Call call) {
+        Optional<Value> one = call.value(call.arg(1));
+        Optional<Value> other = call.value(call.arg(2));
+        if (one.isPresent() && !(one.get() instanceof Value.Text)
+                || other.isPresent() && !(other.get() instanceof Value.Text)) {
+            throw new RedisError("ERR The specified keys must contain string values");
+        }
         boolean length = false;
         boolean index = false;
         boolean withLength = false;
@@ -277,12 +283,6 @@ final class StringCommands {
                 }
                 default -> throw RedisError.syntax();
             }
-        }
-        Optional<Value> one = call.value(call.arg(1));
-        Optional<Value> other = call.value(call.arg(2));
-        if (one.isPresent() && !(one.get() instanceof Value.Text)
-                || other.isPresent() && !(other.get() instanceof Value.Text)) {
-            throw new RedisError("ERR The specified keys must contain string values");
         }
         if (length && index) {
             throw new RedisError("ERR If you want both the length and indexes, please just use IDX.");

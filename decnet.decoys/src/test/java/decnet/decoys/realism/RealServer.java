@@ -82,6 +82,12 @@ final class RealServer implements AutoCloseable {
         return server;
     }
 
+    /** Lets the server's own user read what the test has made. */
+    static void allow(Path path) throws IOException {
+        Files.setPosixFilePermissions(
+                path, java.nio.file.attribute.PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
     static void need(String program) {
         if (!Files.isExecutable(Path.of(program))) {
             throw new TestAbortedException(program + " is not installed: nothing to compare with");

@@ -12,12 +12,15 @@ import java.util.Map;
 final class RedisSubjects {
     private static final List<Rule> RULES = List.of(
             Rule.of("length", "(?<=[$=])\\d{3,}(?=\\r\\n)", "N"),
-            Rule.of("numbers of INFO", "(?m)^([a-z_0-9]+):[0-9.-]+[%KMGB]?\\r$", "$1:#\r"),
+            Rule.of("numbers of INFO", "(?m)^([a-z_0-9]+):[0-9.-]+[%KMGB]?(?=\\r\\n)", "$1:#"),
+            Rule.of("client id", "(?<=\\nid\\r\\n:)\\d+", "#"),
+            Rule.of("age", "(?<=age-seconds\\r\\n)(\\$\\d+\\r\\n|,)[0-9.e-]+", "#"),
+            Rule.of("time of an entry", "\\b\\d{13}-\\d+", "TIME"),
             Rule.of("ids", "\\b[0-9a-f]{40}\\b", "ID"),
             Rule.of("keyspace", "(?m)^db0:keys=.*$", "db0:#"),
             Rule.of("machine", "(?m)^(os|gcc_version|redis_build_id|process_supervised|mem_allocator|executable|config_file):.*$", "$1:*"),
             Rule.of("statistics", "(?m)^((?:cmdstat|latency_percentiles_usec|errorstat)_[^:]*):.*$", "$1:*"),
-            Rule.of("folder", "/[a-z/]*decnet-realism[^\\r\\n]*|/var/lib/redis", "DIR"),
+            Rule.of("folder", "\\$\\d+\\r\\n(/[a-z/]*decnet-realism[^\\r\\n]*|/var/lib/redis)", "DIR"),
             Rule.of("client", "\\b(id|addr|laddr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|omem|tot-mem|events|obl|oll)=\\S*", "$1=#"));
 
     private RedisSubjects() {}
@@ -54,14 +57,23 @@ final class RedisSubjects {
         InetSocketAddress at = RealServer.free();
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/redis-server",
+                "/etc/redis/redis.conf",
+                "--daemonize",
+                "no",
+                "--supervised",
+                "no",
+                "--pidfile",
+                folder.resolve("pid").toString(),
+                "--logfile",
+                folder.resolve("log").toString(),
+                "--slowlog-log-slower-than",
+                "-1",
                 "--bind",
                 at.getAddress().getHostAddress(),
                 "--port",
                 Integer.toString(at.getPort()),
                 "--dir",
-                folder.toString(),
-                "--always-show-logo",
-                "no"));
+                folder.toString()));
         for (int i = 0; i < settings.length; i += 2) {
             if (!settings[i + 1].isEmpty()) {
                 command.add("--" + settings[i]);

@@ -25,6 +25,8 @@ final class Subjects {
 
     static List<Subject> all() {
         List<Subject> all = new ArrayList<>(RedisSubjects.all());
+        all.add(FtpSubject.vsftpd());
+        all.addAll(HttpSubjects.all());
         return all;
     }
 

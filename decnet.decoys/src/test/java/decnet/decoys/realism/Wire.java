@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Plays conversations over TCP and notes the answers. One instance per connection; not thread-safe. */
 final class Wire implements AutoCloseable {
     private static final Duration DELAYED = Duration.ofMillis(600);
+    /** How long an answer may take that is known to come. */
+    private static final Duration EXPECTED = Duration.ofSeconds(8);
     private static final Pattern PASSIVE = Pattern.compile("\\((\\d+),(\\d+),(\\d+),(\\d+),(\\d+),(\\d+)\\)");
     private static final Pattern EXTENDED = Pattern.compile("\\(\\|\\|\\|(\\d+)\\|\\)");
 
@@ -184,7 +186,8 @@ final class Wire implements AutoCloseable {
         long start = System.nanoTime();
         long firstByte = 0;
         boolean silent = expected.isPresent() && expected.get().text().isEmpty() && expected.get().ending() == ending;
-        Duration first = !extra.isZero() ? extra : silent ? patience.quiet() : patience.first();
+        boolean awaited = expected.isPresent() && !expected.get().text().isEmpty();
+        Duration first = !extra.isZero() ? extra : silent ? patience.quiet() : awaited ? EXPECTED : patience.first();
         byte[] buffer = new byte[1 << 16];
         while (ending == Ending.OPEN) {
             String text = heard.toString(StandardCharsets.ISO_8859_1);
