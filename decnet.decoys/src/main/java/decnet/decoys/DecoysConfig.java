@@ -22,7 +22,8 @@ public record DecoysConfig(
         ByteSize maxInput,
         ByteSize maxOutput,
         ByteSize maxUpload,
-        ByteSize captureMemory) {
+        ByteSize captureMemory,
+        ByteSize diskQuota) {
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =
@@ -44,6 +45,11 @@ public record DecoysConfig(
     static final ConfigKey<ByteSize> CAPTURE_MEMORY = ConfigKey.byteSize(
             "decoys.capture-memory", "48m", "memory for uploads and recordings in progress, all connections together");
 
+    static final ConfigKey<ByteSize> DISK_QUOTA = ConfigKey.byteSize(
+            "decoys.disk-quota",
+            "64m",
+            "most bytes of what visitors left on the machines, all together, that is kept over a restart");
+
     static List<ConfigKey<?>> keys() {
         return List.of(
                 EVENT_LOOPS,
@@ -55,7 +61,8 @@ public record DecoysConfig(
                 MAX_INPUT,
                 MAX_OUTPUT,
                 MAX_UPLOAD,
-                CAPTURE_MEMORY);
+                CAPTURE_MEMORY,
+                DISK_QUOTA);
     }
 
     public static DecoysConfig from(Config config) {
@@ -69,6 +76,7 @@ public record DecoysConfig(
                 config.get(MAX_INPUT),
                 config.get(MAX_OUTPUT),
                 config.get(MAX_UPLOAD),
-                config.get(CAPTURE_MEMORY));
+                config.get(CAPTURE_MEMORY),
+                config.get(DISK_QUOTA));
     }
 }

@@ -38,6 +38,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Serves deckies: owns their sockets, limits, time-outs, sessions, events and counters. {@link #serve} and {@link #close} are called
@@ -65,9 +66,11 @@ public final class Engine implements AutoCloseable {
     private final ThreadPoolExecutor work;
     private final Map<InetSocketAddress, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<DeckyName, Disk> disks = new HashMap<>();
+    private final DiskStore diskStore;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
+    /** One whose machines forget their visitors with the end of the process. */
     public Engine(
             DecoysConfig config,
             EventSink events,
@@ -75,6 +78,19 @@ public final class Engine implements AutoCloseable {
             InstantSource clock,
             Counters counters,
             List<DecoyService> services) {
+        this(config, events, blobs, DiskStore.inMemory(clock), clock, counters, services);
+    }
+
+    /** @param diskStore keeps what visitors leave; stays the caller's to close, after the engine */
+    public Engine(
+            DecoysConfig config,
+            EventSink events,
+            BlobSink blobs,
+            DiskStore diskStore,
+            InstantSource clock,
+            Counters counters,
+            List<DecoyService> services) {
+        this.diskStore = diskStore;
         this.config = config;
         this.blobs = blobs;
         this.clock = clock;
@@ -120,6 +136,7 @@ public final class Engine implements AutoCloseable {
             }
         }
         disks.keySet().retainAll(deckies.stream().map(Decky::name).toList());
+        diskStore.retain(deckies.stream().map(Decky::name).collect(Collectors.toSet()));
         List<String> problems = new ArrayList<>();
         for (Map.Entry<InetSocketAddress, Map.Entry<Decky, DeckyService>> one : wanted.entrySet()) {
             if (!endpoints.containsKey(one.getKey())) {
@@ -142,7 +159,7 @@ public final class Engine implements AutoCloseable {
         }
         Disk disk = disks.get(decky.name());
         if (disk == null || !disk.persona().equals(decky.persona())) {
-            disk = new Disk(decky.persona(), DiskImage::of);
+            disk = diskStore.attach(decky.name(), decky.persona());
             disks.put(decky.name(), disk);
         }
         DecoyContext context = new DecoyContext(

@@ -1,34 +1,29 @@
 package decnet.decoys.shell;
 
-import java.util.SplittableRandom;
+import decnet.decoys.SiteNetwork;
 
-/** Addresses a visitor sees inside the machine: those of a private network, the same in every command. Stateless. */
+/** Addresses a visitor sees inside the machine. Stateless. */
 final class Addresses {
     private Addresses() {}
 
-    private static String network(ShellState shell) {
-        SplittableRandom random = new SplittableRandom(shell.persona.seed() ^ 0x6e6574L);
-        return "10." + random.nextInt(8, 230) + "." + random.nextInt(0, 64) + ".";
+    private static SiteNetwork network(ShellState shell) {
+        return SiteNetwork.of(shell.persona);
     }
 
     static String own(ShellState shell) {
-        return network(shell) + (20 + Math.floorMod(shell.persona.seed() >> 8, 200));
+        return network(shell).address();
     }
 
     static String gateway(ShellState shell) {
-        return network(shell) + "1";
+        return network(shell).gateway();
     }
 
     static String broadcast(ShellState shell) {
-        return network(shell) + "255";
+        return network(shell).broadcast();
     }
 
     static String subnet(ShellState shell) {
-        return network(shell) + "0";
-    }
-
-    static String neighbour(ShellState shell) {
-        return network(shell) + (5 + Math.floorMod(shell.persona.seed() >> 16, 14));
+        return network(shell).subnet();
     }
 
     static String device(ShellState shell) {
