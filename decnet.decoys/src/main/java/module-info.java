@@ -15,6 +15,7 @@ module decnet.decoys {
     requires org.apache.sshd;
     requires io.netty.buffer;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
 

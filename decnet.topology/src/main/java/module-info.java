@@ -7,6 +7,7 @@
 module decnet.topology {
     requires static transitive org.jspecify;
     requires transitive decnet.core;
+    requires decnet.x509;
 
     exports decnet.topology;
 }

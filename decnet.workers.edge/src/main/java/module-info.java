@@ -8,6 +8,7 @@ module decnet.workers.edge {
     requires transitive decnet.runtime;
     requires decnet.journal;
     requires decnet.formats;
+    requires decnet.x509;
     requires info.picocli;
 
     exports decnet.workers.edge;

@@ -202,7 +202,8 @@ public final class ConfigKey<T> {
         return parser.apply(text);
     }
 
-    static Duration parseDuration(String text) {
+    /** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} or {@code 7d}. @throws IllegalArgumentException if it is not one */
+    public static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("expected a duration, for example 500ms, 30s, 5m, 2h or 7d");

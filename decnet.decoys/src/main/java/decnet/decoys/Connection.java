@@ -1,163 +1,231 @@
 package decnet.decoys;
 
 import decnet.core.Peer;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import decnet.core.WireText;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One accepted connection and its dialogue. State belongs to the channel's event loop; the dialogue runs there, or on a lane of the
- * work threads if it is heavy. It reads only when the dialogue is idle, the peer takes our output and the journal our events.
+ * One connection and its dialogue, whatever carries it. State belongs to the carrier's event loop; the dialogue runs there, or on a lane
+ * of the work threads if it is heavy. It reads only when the dialogue is idle, the peer takes our output, the journal our events, and
+ * the source has not sent more than it may.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what matters is told by listeners and channel events
-final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
+final class Connection implements Outlet {
+    private static final int MAX_LINES = 8;
+    private static final int MAX_CAUSE = 200;
+
     private final Endpoint endpoint;
     private final Engine engine;
-    private final Channel channel;
-    private final String session;
-    private final Peer source;
-    private final Peer destination;
+    private final Carrier carrier;
+    private final Visit visit;
     private final Dialogue dialogue;
     private final Executor lane;
-    private final Deque<ByteBuffer> input = new ArrayDeque<>();
-    private final AtomicLong waitingOut = new AtomicLong();
-    /** Events of this connection that are not in the journal's file yet. */
-    private final AtomicInteger unwritten = new AtomicInteger();
-
+    private final Deque<ByteBuffer> input = new ArrayDeque<>(2);
+    private final AtomicInteger inputs = new AtomicInteger();
+    private final AtomicInteger lines = new AtomicInteger();
+    private final Set<Line> openLines = new HashSet<>(2);
     private final long openedNanos = System.nanoTime();
-
     private final DataTransfer data;
-    private final Set<Later> timers = new HashSet<>(4);
+    private final Timers timers;
+    private final Outgoing outgoing;
+    private @Nullable WireLog wire;
     private long lastInputNanos = openedNanos;
+    private long pausedUntilNanos = openedNanos;
     private long bytesIn;
-    private long bytesOut;
     private int timerGeneration;
-    private boolean flushWanted;
+    private boolean opened;
     private boolean busy;
     private boolean held;
     private boolean inputEnded;
     private boolean closing;
     private boolean closed;
+    private volatile boolean odd;
     private String reason = "peer";
 
-    Connection(Engine engine, Endpoint endpoint, Channel channel, String session, Peer source, Peer destination) {
-        this.engine = engine;
-        this.endpoint = endpoint;
-        this.channel = channel;
-        this.session = session;
-        this.source = source;
-        this.destination = destination;
-        this.lane = endpoint.factory().heavy() ? new Lane(engine.work()) : Runnable::run;
-        this.data = new DataTransfer(this, engine, source.address(), destination.address());
-        this.dialogue = endpoint.factory().open(new DialogueFactory.Opening(source, destination, this));
+    /** Makes the connection of a carrier. */
+    @FunctionalInterface
+    interface Opener {
+        Connection open(Carrier carrier);
     }
 
+    /**
+     * Who came, and what the visit counts for.
+     *
+     * @param origin fields of the first event that say where a visitor from within the fleet came from; empty for others
+     */
+    record Visit(String session, Peer source, Peer destination, Admission.Pass pass, Map<String, String> origin) {
+        Visit {
+            origin = Map.copyOf(origin);
+        }
+    }
+
+    Connection(Engine engine, Endpoint endpoint, Carrier carrier, Visit visit) {
+        this.engine = engine;
+        this.endpoint = endpoint;
+        this.carrier = carrier;
+        this.visit = visit;
+        this.lane = endpoint.factory().heavy() ? new Lane(engine.work()) : Runnable::run;
+        this.timers = new Timers(carrier.loop());
+        this.data = new DataTransfer(
+                this, engine, visit.source().address(), visit.destination().address());
+        Budget budget = visit.pass().source().memory().and(visit.pass().decky().memory());
+        if (endpoint.capture() != CaptureMode.NEVER) {
+            wire = new WireLog(
+                    budget,
+                    engine.config().captureBytes().toInt(),
+                    visit.source(),
+                    visit.destination(),
+                    endpoint.port().transport());
+        }
+        this.outgoing = new Outgoing(
+                carrier,
+                new Paced(endpoint.pace(), engine.random()),
+                timers,
+                engine.clock(),
+                engine.config().maxOutput().bytes(),
+                wire);
+        this.dialogue = endpoint.factory()
+                .open(new DialogueFactory.Opening(
+                        visit.source(), visit.destination(), endpoint.wellKnown(), budget, this));
+    }
+
+    /** On the event loop, once the carrier is in place. */
     void start() {
-        happened(Seen.of("connect"));
+        Map<String, String> fields = new LinkedHashMap<>(visit.origin());
+        if (endpoint.pace().tarpits()) {
+            fields.put("tarpit_ms", Long.toString(endpoint.pace().tarpit().toMillis()));
+        }
+        happened(new Seen("connect", fields, Optional.empty()));
         Duration limit = engine.config().sessionTimeout();
-        later(limit.toMillis(), () -> cut("session-timeout", limit.toSeconds() + "s"));
+        timers.after(limit.toMillis(), () -> cut("session-timeout", limit.toSeconds() + "s"));
         watchIdle();
-        call(() -> dialogue.opened(source));
+        if (endpoint.port().tls()) {
+            askForMore();
+        } else {
+            open();
+        }
+    }
+
+    private void open() {
+        opened = true;
+        call(() -> dialogue.opened(visit.source()));
     }
 
     Endpoint endpoint() {
         return endpoint;
     }
 
-    String session() {
-        return session;
+    Visit visit() {
+        return visit;
     }
 
-    Peer source() {
-        return source;
+    Carrier carrier() {
+        return carrier;
     }
 
-    Peer destination() {
-        return destination;
+    /** Chunks of input that wait for the dialogue. Thread-safe. */
+    int waiting() {
+        return inputs.get();
     }
 
-    Channel channel() {
-        return channel;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf buffer = (ByteBuf) message;
-        byte[] bytes = new byte[buffer.readableBytes()];
-        buffer.readBytes(bytes);
-        buffer.release();
-        lastInputNanos = System.nanoTime();
-        if (closing || bytes.length == 0 || !countInput(bytes.length)) {
+    /** Takes what the carrier brought, on the event loop. */
+    void arrived(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (closing || length == 0 || !countInput(length)) {
             return;
         }
-        input.add(ByteBuffer.wrap(bytes));
+        log(bytes);
+        input.add(bytes);
+        inputs.incrementAndGet();
         pump();
+    }
+
+    private void log(ByteBuffer bytes) {
+        if (wire != null) {
+            wire.in(engine.clock().instant(), bytes);
+        }
     }
 
     /** Counts what arrived, here or on a data connection. @return false if that was too much and the connection ends */
     boolean countInput(int bytes) {
-        lastInputNanos = System.nanoTime();
+        long now = System.nanoTime();
+        lastInputNanos = now;
         bytesIn += bytes;
         if (bytesIn > engine.config().maxInput().bytes()) {
             cut("max-input", engine.config().maxInput().toString());
             return false;
         }
+        long wait = Math.max(
+                visit.pass().source().received(bytes, now), visit.pass().decky().received(bytes, now));
+        if (wait > 0 && pausedUntilNanos - now < wait) {
+            engine.counters().increment(DecoysCounter.THROTTLED);
+            pausedUntilNanos = now + wait;
+            timers.after(TimeUnit.NANOSECONDS.toMillis(wait) + 1, this::askForMore);
+        }
         return true;
     }
 
     void countOutput(int bytes) {
-        bytesOut += bytes;
+        outgoing.count(bytes);
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        askForMore();
+    void inputEnded() {
+        inputEnded = true;
+        pump();
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        askForMore();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded = true;
-            pump();
+    void secured(TlsInfo info) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("version", info.version());
+        fields.put("cipher", info.cipher());
+        info.serverName().ifPresent(name -> fields.put("server_name", wireText(name)));
+        info.protocol().ifPresent(name -> fields.put("alpn", wireText(name)));
+        happened(new Seen("tls_hello", fields, Optional.empty()));
+        if (opened) {
+            callLater(() -> dialogue.secured(info));
+        } else {
+            open();
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        closed();
+    void tlsFailed(Throwable cause) {
+        if (closing) {
+            return;
+        }
+        String why = String.valueOf(cause.getMessage());
+        happened(Seen.of("tls_failed", "reason", wireText(why.substring(0, Math.min(MAX_CAUSE, why.length())))));
+        reason = "tls";
+        closing = true;
+        carrier.close();
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        reason = cause instanceof java.io.IOException ? "reset" : "error";
-        if (!(cause instanceof java.io.IOException)) {
-            engine.failed(endpoint, cause);
+    void plainOnTls(ByteBuffer bytes) {
+        if (!closing && countInput(bytes.remaining())) {
+            log(bytes);
+            call(() -> closingStep(dialogue.plainOnTls(bytes)));
         }
-        channel.close();
+    }
+
+    private static String wireText(String text) {
+        return WireText.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Reads on, if now is the time. Called by the engine when the journal has room again. */
@@ -167,9 +235,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
                 && !held
                 && !inputEnded
                 && input.isEmpty()
-                && channel.isWritable()
+                && System.nanoTime() - pausedUntilNanos >= 0
+                && carrier.writable()
                 && !engine.congested()) {
-            channel.read();
+            carrier.read();
         }
     }
 
@@ -182,6 +251,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
                 step = call.get();
             } catch (RuntimeException | StackOverflowError e) {
                 engine.failed(endpoint, e);
+                odd = true;
                 step = Step.CLOSE;
             }
             Step answer = step;
@@ -198,7 +268,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
             return;
         }
         if (busy || held) {
-            channel.eventLoop().schedule(() -> callLater(call), 5, TimeUnit.MILLISECONDS);
+            carrier.loop().schedule(() -> callLater(call), 5, TimeUnit.MILLISECONDS);
         } else {
             call(call);
         }
@@ -211,7 +281,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
         if (step.delay().isPositive()) {
             held = true;
-            later(step.delay().toMillis(), () -> {
+            timers.after(step.delay().toMillis(), () -> {
                 held = false;
                 answer(step);
             });
@@ -224,9 +294,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         if (closed) {
             return;
         }
-        step.replies().forEach(payload -> write(payload, sent -> {}));
         if (!step.replies().isEmpty()) {
-            flush();
+            outgoing.answer();
+            step.replies().forEach(payload -> write(payload, sent -> {}));
+            outgoing.flush();
+        }
+        if (step.startTls()) {
+            input.clear(); // whatever was slipped in before must not count as protected
+            inputs.set(0);
+            outgoing.inTurn(carrier::startTls);
         }
         step.timer().ifPresent(this::setTimer);
         if (dialogue instanceof DataDialogue dataDialogue) {
@@ -245,6 +321,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         }
         ByteBuffer next = input.poll();
         if (next != null) {
+            inputs.decrementAndGet();
             call(() -> dialogue.received(next));
         } else if (inputEnded && !data.active()) {
             finish("peer");
@@ -255,7 +332,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     private void setTimer(Duration after) {
         int generation = ++timerGeneration;
-        later(after.toMillis(), () -> {
+        timers.after(after.toMillis(), () -> {
             if (generation == timerGeneration) {
                 callLater(dialogue::timer);
             }
@@ -263,9 +340,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     private void watchIdle() {
-        long idle = engine.config().idleTimeout().toNanos();
+        long idle = carrier.idle().toNanos();
         long left = lastInputNanos + idle - System.nanoTime();
-        later(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left) + 1), () -> {
+        timers.after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left) + 1), () -> {
             if (closing) {
                 return;
             }
@@ -274,7 +351,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
             } else {
                 engine.counters().increment(DecoysCounter.IDLE);
                 reason = "idle";
-                callLater(() -> closingStep(dialogue.idle()));
+                if (opened) {
+                    callLater(() -> closingStep(dialogue.idle()));
+                } else {
+                    finish("idle");
+                }
             }
         });
     }
@@ -284,18 +365,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     private void write(Payload payload, Consumer<Boolean> done) {
-        int length = payload.length();
-        if (waitingOut.addAndGet(length) > engine.config().maxOutput().bytes()) {
-            waitingOut.addAndGet(-length);
+        if (!outgoing.write(payload, sent -> tell(done, sent))) {
             done.accept(false);
             cut("max-output", engine.config().maxOutput().toString());
-            return;
         }
-        bytesOut += length;
-        channel.write(Unpooled.wrappedBuffer(payload.buffer())).addListener(future -> {
-            waitingOut.addAndGet(-length);
-            tell(done, future.isSuccess());
-        });
     }
 
     private void tell(Consumer<Boolean> done, boolean sent) {
@@ -307,30 +380,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     private void happened(Seen seen) {
-        unwritten.incrementAndGet();
-        engine.event(this, seen, this::written);
-    }
-
-    private void written() {
-        if (unwritten.decrementAndGet() == 0) {
-            try {
-                channel.eventLoop().execute(() -> {
-                    if (flushWanted) {
-                        flush();
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                return; // the engine has closed, and this connection with it
-            }
+        if (seen.type().equals("unknown_input") || seen.type().equals("limit_reached")) {
+            odd = true;
         }
-    }
-
-    /** Sends what was said, but nothing before what the peer did is written: what was answered is known, whatever dies next. */
-    private void flush() {
-        flushWanted = unwritten.get() > 0;
-        if (!flushWanted) {
-            channel.flush();
-        }
+        outgoing.eventPending();
+        engine.event(this, seen, outgoing::eventWritten);
     }
 
     /** Ends the connection at once, by a limit. */
@@ -342,7 +396,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         happened(Seen.of("limit_reached", "limit", limit, "value", value));
         closing = true;
         reason = limit;
-        channel.close();
+        carrier.close();
     }
 
     /** Ends the connection when everything is sent. */
@@ -354,28 +408,33 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
         if (!reason.equals("idle")) {
             reason = why;
         }
-        channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        flush();
-        // a peer that never reads must not keep it open
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            channel.close();
-                        },
-                        10,
-                        TimeUnit.SECONDS);
+        outgoing.inTurn(() -> {
+            carrier.finish();
+            outgoing.flush();
+        });
     }
 
-    private void closed() {
+    /** The carrier broke. */
+    void carrierFailed(Throwable cause) {
+        reason = cause instanceof java.io.IOException ? "reset" : "error";
+        if (!(cause instanceof java.io.IOException) && !(cause.getCause() instanceof javax.net.ssl.SSLException)) {
+            engine.failed(endpoint, cause);
+        }
+        carrier.close();
+    }
+
+    /** The carrier has ended, whoever ended it. */
+    void carrierEnded() {
         if (closed) {
             return;
         }
         closed = true;
         closing = true;
         input.clear();
-        timers.forEach(Later::cancel);
-        timers.clear();
+        timers.close();
+        outgoing.close();
         data.close();
+        List.copyOf(openLines).forEach(Line::close);
         execute(() -> {
             try {
                 dialogue.closed().events().forEach(this::happened);
@@ -387,6 +446,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     private void ended() {
+        WireLog log = wire;
+        if (log != null) {
+            wire = null;
+            if (!log.empty() && (odd || endpoint.capture() == CaptureMode.ALWAYS)) {
+                happened(Seen.of("traffic_recorded", "format", "pcap", "cut", Boolean.toString(log.cut()))
+                        .with(log.pcap()));
+            }
+            log.close();
+        }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
         happened(Seen.of(
                 "disconnect",
@@ -395,47 +463,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
                 "bytes_in",
                 Long.toString(bytesIn),
                 "bytes_out",
-                Long.toString(bytesOut),
+                Long.toString(outgoing.sent()),
                 "reason",
                 reason));
         engine.released(this);
     }
 
-    /** Runs {@code task} on the event loop, unless the connection ends before: nothing of it must be kept for hours. */
-    private void later(long millis, Runnable task) {
-        if (!closed) {
-            Later timer = new Later(task);
-            timers.add(timer);
-            timer.future = channel.eventLoop().schedule(timer, millis, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private final class Later implements Runnable {
-        private final Runnable task;
-        private @Nullable ScheduledFuture<?> future;
-
-        Later(Runnable task) {
-            this.task = task;
-        }
-
-        @Override
-        public void run() {
-            timers.remove(this);
-            task.run();
-        }
-
-        void cancel() {
-            if (future != null) {
-                future.cancel(false);
-            }
-        }
-    }
-
     private void onLoop(Runnable task) {
-        if (channel.eventLoop().inEventLoop()) {
+        if (carrier.loop().inEventLoop()) {
             task.run();
         } else {
-            channel.eventLoop().execute(task);
+            carrier.loop().execute(task);
         }
     }
 
@@ -445,15 +483,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
             if (closing) {
                 tell(done, false);
             } else {
+                outgoing.answer();
                 write(bytes, done);
-                flush();
+                outgoing.flush();
             }
         });
     }
 
     @Override
     public boolean writable() {
-        return channel.isActive() && channel.isWritable();
+        return carrier.writable();
     }
 
     @Override
@@ -481,6 +520,30 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outlet {
 
     @Override
     public void schedule(Duration after, Runnable task) {
-        onLoop(() -> later(after.toMillis(), () -> execute(task)));
+        onLoop(() -> timers.after(after.toMillis(), () -> execute(task)));
+    }
+
+    @Override
+    public Reach connect(InetAddress address, int port, Line.Visitor visitor) {
+        if (lines.incrementAndGet() > MAX_LINES) {
+            lines.decrementAndGet();
+            return new Reach.Silent();
+        }
+        Reach reach = engine.connect(this, address, port, visitor, line -> {
+            lines.decrementAndGet();
+            onLoop(() -> openLines.remove(line));
+        });
+        if (reach instanceof Reach.Open open) {
+            onLoop(() -> {
+                if (closed) {
+                    open.line().close();
+                } else {
+                    openLines.add(open.line());
+                }
+            });
+        } else {
+            lines.decrementAndGet();
+        }
+        return reach;
     }
 }

@@ -26,7 +26,7 @@ public final class Daemons {
 
     public static Daemons of(Persona persona) {
         List<String> commands = new ArrayList<>();
-        boolean rocky = persona.os().id().equals("rocky");
+        boolean rocky = redHat(persona);
         if (persona.os().shell().equals("ash")) {
             commands.addAll(List.of(
                     "root /sbin/syslogd -n",
@@ -75,6 +75,11 @@ public final class Daemons {
             pid += 7 + pid % 23;
         }
         return new Daemons(all);
+    }
+
+    /** Whether its system is one of the family of Red Hat: other paths, other programs. */
+    static boolean redHat(Persona persona) {
+        return persona.os().id().equals("rocky") || persona.os().id().equals("fedora");
     }
 
     /** Names of the units the machine's owner cares for. */

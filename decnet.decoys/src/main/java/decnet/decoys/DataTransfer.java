@@ -58,7 +58,7 @@ final class DataTransfer {
         close();
         int mine = generation;
         new ServerBootstrap()
-                .group(control.channel().eventLoop(), control.channel().eventLoop())
+                .group(control.carrier().loop(), control.carrier().loop())
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1)
                 .childOption(ChannelOption.AUTO_READ, false)
@@ -89,8 +89,8 @@ final class DataTransfer {
         }
         waiting = dialogue;
         int mine = generation;
-        control.channel()
-                .eventLoop()
+        control.carrier()
+                .loop()
                 .schedule(
                         () -> {
                             if (mine == generation && waiting != null) {

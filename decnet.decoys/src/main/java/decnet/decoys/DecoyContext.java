@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  * @param random for what differs from connection to connection
  * @param budget of the process, for bytes that are kept
  * @param disk the decky's files, shared by all its services
+ * @param neighbours the other machines of the fleet
  * @param maxUpload longest file that is kept, in bytes
  */
 public record DecoyContext(
@@ -21,8 +22,14 @@ public record DecoyContext(
         RandomGenerator random,
         Budget budget,
         Disk disk,
+        Neighbours neighbours,
         int maxUpload) {
     public DecoyContext {
         options = Map.copyOf(options);
+    }
+
+    /** The same, but what is kept counts for {@code other}. */
+    public DecoyContext within(Budget other) {
+        return new DecoyContext(persona, options, clock, random, other, disk, neighbours, maxUpload);
     }
 }

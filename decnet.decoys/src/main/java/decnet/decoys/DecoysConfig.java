@@ -11,18 +11,25 @@ import java.util.List;
  *
  * @param maxInput bytes one connection may send
  * @param maxOutput bytes that may wait for a peer that does not read
+ * @param perSource most of what one address may use
+ * @param perDecky most of what all visitors of one decky may use together
+ * @param captureBytes of a connection that are kept as a capture file, both directions together
  */
 public record DecoysConfig(
         int eventLoops,
         int workThreads,
         int maxConnections,
-        int maxPerSource,
+        UsageLimits perSource,
+        UsageLimits perDecky,
         Duration idleTimeout,
+        Duration datagramIdle,
         Duration sessionTimeout,
+        Duration handshakeTimeout,
         ByteSize maxInput,
         ByteSize maxOutput,
         ByteSize maxUpload,
         ByteSize captureMemory,
+        ByteSize captureBytes,
         ByteSize diskQuota) {
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
@@ -32,10 +39,36 @@ public record DecoysConfig(
             "decoys.max-connections", 6000, 1, 1_000_000, "connections open at a time, all deckies together");
     static final ConfigKey<Integer> MAX_PER_SOURCE = ConfigKey.intValue(
             "decoys.max-per-source", 256, 1, 1_000_000, "connections open at a time from one address");
+    static final ConfigKey<Integer> MAX_PER_DECKY =
+            ConfigKey.intValue("decoys.max-per-decky", 2000, 1, 1_000_000, "connections open at a time on one decky");
+    static final ConfigKey<Integer> RATE_PER_SOURCE = ConfigKey.intValue(
+            "decoys.rate-per-source",
+            200,
+            1,
+            1_000_000,
+            "new connections a second from one address; four times as many at once");
+    static final ConfigKey<Integer> RATE_PER_DECKY = ConfigKey.intValue(
+            "decoys.rate-per-decky",
+            1000,
+            1,
+            1_000_000,
+            "new connections a second on one decky; four times as many at once");
+    static final ConfigKey<ByteSize> INPUT_PER_SOURCE = ConfigKey.byteSize(
+            "decoys.input-per-source",
+            "16m",
+            "bytes a second read from one address; four times as many at once, then it waits");
+    static final ConfigKey<ByteSize> INPUT_PER_DECKY = ConfigKey.byteSize(
+            "decoys.input-per-decky",
+            "32m",
+            "bytes a second read on one decky; four times as many at once, then it waits");
     static final ConfigKey<Duration> IDLE_TIMEOUT =
             ConfigKey.duration("decoys.idle-timeout", "5m", "a connection that sends nothing for so long is closed");
+    static final ConfigKey<Duration> DATAGRAM_IDLE =
+            ConfigKey.duration("decoys.datagram-idle", "30s", "a UDP peer that sends nothing for so long is forgotten");
     static final ConfigKey<Duration> SESSION_TIMEOUT =
             ConfigKey.duration("decoys.session-timeout", "2h", "a connection is closed after this time in any case");
+    static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
+            ConfigKey.duration("decoys.handshake-timeout", "60s", "a TLS handshake that takes longer is given up");
     static final ConfigKey<ByteSize> MAX_INPUT =
             ConfigKey.byteSize("decoys.max-input", "64m", "a connection that has sent more is closed");
     static final ConfigKey<ByteSize> MAX_OUTPUT = ConfigKey.byteSize(
@@ -44,6 +77,12 @@ public record DecoysConfig(
             ConfigKey.byteSize("decoys.max-upload", "8m", "of a longer file only this much is kept");
     static final ConfigKey<ByteSize> CAPTURE_MEMORY = ConfigKey.byteSize(
             "decoys.capture-memory", "48m", "memory for uploads and recordings in progress, all connections together");
+    static final ConfigKey<ByteSize> CAPTURE_PER_SOURCE =
+            ConfigKey.byteSize("decoys.capture-per-source", "24m", "the share of that memory one address may use");
+    static final ConfigKey<ByteSize> CAPTURE_PER_DECKY = ConfigKey.byteSize(
+            "decoys.capture-per-decky", "32m", "the share of that memory the visitors of one decky may use");
+    static final ConfigKey<ByteSize> CAPTURE_BYTES =
+            ConfigKey.byteSize("decoys.capture-bytes", "64k", "bytes of a connection that its capture file may hold");
 
     static final ConfigKey<ByteSize> DISK_QUOTA = ConfigKey.byteSize(
             "decoys.disk-quota",
@@ -56,12 +95,22 @@ public record DecoysConfig(
                 WORK_THREADS,
                 MAX_CONNECTIONS,
                 MAX_PER_SOURCE,
+                MAX_PER_DECKY,
+                RATE_PER_SOURCE,
+                RATE_PER_DECKY,
+                INPUT_PER_SOURCE,
+                INPUT_PER_DECKY,
                 IDLE_TIMEOUT,
+                DATAGRAM_IDLE,
                 SESSION_TIMEOUT,
+                HANDSHAKE_TIMEOUT,
                 MAX_INPUT,
                 MAX_OUTPUT,
                 MAX_UPLOAD,
                 CAPTURE_MEMORY,
+                CAPTURE_PER_SOURCE,
+                CAPTURE_PER_DECKY,
+                CAPTURE_BYTES,
                 DISK_QUOTA);
     }
 
@@ -70,13 +119,25 @@ public record DecoysConfig(
                 config.get(EVENT_LOOPS),
                 config.get(WORK_THREADS),
                 config.get(MAX_CONNECTIONS),
-                config.get(MAX_PER_SOURCE),
+                new UsageLimits(
+                        config.get(MAX_PER_SOURCE),
+                        config.get(RATE_PER_SOURCE),
+                        Math.max(1, config.get(INPUT_PER_SOURCE).bytes()),
+                        config.get(CAPTURE_PER_SOURCE).bytes()),
+                new UsageLimits(
+                        config.get(MAX_PER_DECKY),
+                        config.get(RATE_PER_DECKY),
+                        Math.max(1, config.get(INPUT_PER_DECKY).bytes()),
+                        config.get(CAPTURE_PER_DECKY).bytes()),
                 config.get(IDLE_TIMEOUT),
+                config.get(DATAGRAM_IDLE),
                 config.get(SESSION_TIMEOUT),
+                config.get(HANDSHAKE_TIMEOUT),
                 config.get(MAX_INPUT),
                 config.get(MAX_OUTPUT),
                 config.get(MAX_UPLOAD),
                 config.get(CAPTURE_MEMORY),
+                config.get(CAPTURE_BYTES),
                 config.get(DISK_QUOTA));
     }
 }

@@ -10,6 +10,20 @@ public enum DecoysCounter implements CounterName {
     REFUSED_TOTAL("decoys_connections_refused_total"),
     /** Connections closed at once, as one source had {@code decoys.max-per-source}. */
     REFUSED_SOURCE("decoys_connections_refused_source_total"),
+    /** Connections closed at once, as one source opened {@code decoys.rate-per-source} a second. */
+    REFUSED_SOURCE_RATE("decoys_connections_refused_source_rate_total"),
+    /** Connections closed at once, as one decky had {@code decoys.max-per-decky}. */
+    REFUSED_DECKY("decoys_connections_refused_decky_total"),
+    /** Connections closed at once, as one decky got {@code decoys.rate-per-decky} a second. */
+    REFUSED_DECKY_RATE("decoys_connections_refused_decky_rate_total"),
+    /** Times reading from a connection paused, as its source or decky had received {@code decoys.input-per-…} a second. */
+    THROTTLED("decoys_connections_throttled_total"),
+    /** Datagrams not taken: their sender did not wait for answers, or an error came back. */
+    DATAGRAMS_DROPPED("decoys_datagrams_dropped_total"),
+    /** Answers not sent, as they would be much more than was asked: the sender's address may be a victim's. */
+    DATAGRAMS_UNANSWERED("decoys_datagrams_unanswered_total"),
+    /** Connections between machines of the fleet, made from within. */
+    INNER("decoys_connections_inner_total"),
     /** Connections ended by a limit of bytes or time. */
     CUT("decoys_connections_cut_total"),
     /** Connections ended as nothing arrived for the idle time. */

@@ -76,10 +76,17 @@ final class DecoysWorker implements Worker {
     private static void serve(WorkerContext context, FleetStore fleets, Engine engine) throws InterruptedException {
         String told = "";
         long version = -1;
+        String stamp = "?";
+        boolean all = false;
         do {
             String problem;
+            String now = fleets.stamp();
+            if (all && now.equals(stamp)) {
+                continue; // a thousand personas are not read every two seconds
+            }
             try {
                 Fleet fleet = fleets.read();
+                stamp = now;
                 List<String> problems = engine.serve(fleet.deckies());
                 problem = String.join("; ", problems.subList(0, Math.min(3, problems.size())))
                         + (problems.size() > 3 ? " and " + (problems.size() - 3) + " more" : "");
@@ -93,7 +100,8 @@ final class DecoysWorker implements Worker {
             } catch (FleetException e) {
                 problem = String.join("; ", e.problems());
             }
-            if (problem.isEmpty()) {
+            all = problem.isEmpty();
+            if (all) {
                 context.ready();
             } else if (!problem.equals(told)) {
                 context.degraded(problem);

@@ -27,4 +27,20 @@ public interface Dialogue {
     default Step closed() {
         return Step.NOTHING;
     }
+
+    /** TLS was agreed on, after {@link Step.Builder#startTls}. With TLS from the first byte on, {@link #opened} follows it instead. */
+    default Step secured(TlsInfo info) {
+        return Step.NOTHING;
+    }
+
+    /**
+     * Where TLS is spoken from the first byte on, somebody began with something else. The connection ends after this step, which
+     * goes out in clear. {@link #opened} was not called.
+     */
+    default Step plainOnTls(ByteBuffer bytes) {
+        return Step.builder()
+                .saw(Seen.of("unknown_input", "data", Seen.text(bytes), "reason", "no TLS"))
+                .close()
+                .build();
+    }
 }

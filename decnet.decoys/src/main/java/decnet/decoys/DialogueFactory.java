@@ -1,6 +1,8 @@
 package decnet.decoys;
 
 import decnet.core.Peer;
+import decnet.topology.ServicePort;
+import java.util.List;
 
 /** Opens the dialogues of one service on one decky; what its visitors share is kept here, bounded. Thread-safe. */
 @FunctionalInterface
@@ -15,6 +17,20 @@ public interface DialogueFactory {
         return false;
     }
 
-    /** One connection at its start. */
-    record Opening(Peer source, Peer destination, Outlet outlet) {}
+    /**
+     * What is chosen of the protocols that a client offers by ALPN (RFC 7301), under TLS.
+     *
+     * @return one of them; none if the server does not answer the extension
+     */
+    default List<String> alpn(List<String> offered) {
+        return List.of();
+    }
+
+    /**
+     * One connection at its start.
+     *
+     * @param port the port of the catalogue it stands for, wherever the decky really listens
+     * @param budget for bytes that are kept: counted for this source, this decky and the process
+     */
+    record Opening(Peer source, Peer destination, ServicePort port, Budget budget, Outlet outlet) {}
 }

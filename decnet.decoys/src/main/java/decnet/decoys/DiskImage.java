@@ -47,6 +47,9 @@ final class DiskImage {
     }
 
     private NavigableMap<String, Node> make() {
+        if (!persona.os().unix()) {
+            return bare();
+        }
         for (String path : List.of(
                 "/",
                 "/bin",
@@ -117,15 +120,26 @@ final class DiskImage {
         });
         if (!embedded) {
             jobs();
-            if (!persona.os().id().equals("rocky")) {
+            if (!Daemons.redHat(persona)) {
                 installations();
             }
         }
+        bait();
+        return files;
+    }
+
+    /** Of a device whose system nobody sees. */
+    private NavigableMap<String, Node> bare() {
+        folder("/", 0755, "root");
+        bait();
+        return files;
+    }
+
+    private void bait() {
         for (Bait bait : persona.bait()) {
             folders(bait.path());
             files.put(bait.path(), Node.file(bait.mode(), bait.owner(), bait.modified(), Payload.of(bait.text())));
         }
-        return files;
     }
 
     private void folder(String path, int mode, String owner) {
@@ -172,10 +186,11 @@ final class DiskImage {
 
     private void homes() {
         for (Account account : persona.accounts()) {
-            if (!account.person()) {
+            if (!account.person() || account.home().equals("/")) {
                 continue;
             }
             String home = account.home();
+            folders(home);
             files.put(
                     home,
                     Node.folder(

@@ -6,18 +6,15 @@ import decnet.core.Event;
 import decnet.core.Peer;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
-import io.netty.bootstrap.ServerBootstrap;
+import decnet.topology.ServiceCatalogue;
+import decnet.topology.ServicePort;
+import decnet.topology.Transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +26,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +36,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Serves deckies: owns their sockets, limits, time-outs, sessions, events and counters. {@link #serve} and {@link #close} are called
@@ -49,6 +48,8 @@ public final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final int WORK_QUEUE = 20_000;
     private static final long RETRY_MILLIS = 20;
+    private static final int FIRST_EPHEMERAL = 32_768;
+    private static final int EPHEMERALS = 28_000;
 
     private final DecoysConfig config;
     private final BlobSink blobs;
@@ -63,12 +64,24 @@ public final class Engine implements AutoCloseable {
     private final AtomicInteger sessions = new AtomicInteger();
     private final ByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final MultiThreadIoEventLoopGroup loops;
+    private final Sockets sockets;
     private final ThreadPoolExecutor work;
-    private final Map<InetSocketAddress, Endpoint> endpoints = new ConcurrentHashMap<>();
+    private final Map<Place, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<DeckyName, Disk> disks = new HashMap<>();
     private final DiskStore diskStore;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private volatile Neighbourhood neighbourhood = Neighbourhood.NONE;
+
+    /** Where a socket is. */
+    private record Place(InetSocketAddress address, Transport transport) {}
+
+    /** What is to listen at a place. */
+    private record Wanted(Decky decky, DeckyService service, ServicePort port, ServicePort wellKnown) {
+        Place place() {
+            return new Place(new InetSocketAddress(decky.address(), port.number()), port.transport());
+        }
+    }
 
     /** One whose machines forget their visitors with the end of the process. */
     public Engine(
@@ -97,10 +110,11 @@ public final class Engine implements AutoCloseable {
         this.counters = counters;
         services.forEach(service -> this.services.put(service.slug(), service));
         this.outbox = new Outbox(events, counters);
-        this.admission = new Admission(config.maxConnections(), config.maxPerSource());
         this.budget = new Budget(config.captureMemory().bytes());
+        this.admission = new Admission(config, budget);
         this.loops = new MultiThreadIoEventLoopGroup(
                 config.eventLoops(), new DefaultThreadFactory("worker-decoys-loop"), EpollIoHandler.newFactory());
+        this.sockets = new Sockets(loops, allocator);
         AtomicInteger number = new AtomicInteger();
         this.work = new ThreadPoolExecutor(
                 config.workThreads(),
@@ -112,48 +126,68 @@ public final class Engine implements AutoCloseable {
         work.allowCoreThreadTimeOut(true);
     }
 
+    /** As {@link #serve(List, Descriptors)}, with sockets of its own. */
+    public List<String> serve(List<Decky> deckies) throws InterruptedException {
+        return serve(deckies, Descriptors.NONE);
+    }
+
     /**
      * Makes what is served equal to {@code deckies}: opens what is missing, closes what is gone or different, leaves the rest alone.
      *
+     * @param descriptors asked for each socket that is missing
      * @return one line for each address that could not be bound; it is tried again at the next call
      */
-    public List<String> serve(List<Decky> deckies) throws InterruptedException {
-        Map<InetSocketAddress, Map.Entry<Decky, DeckyService>> wanted = new LinkedHashMap<>();
-        for (Decky decky : deckies) {
-            for (DeckyService service : decky.services()) {
-                wanted.put(new InetSocketAddress(decky.address(), service.port()), Map.entry(decky, service));
-            }
-        }
-        for (Map.Entry<InetSocketAddress, Endpoint> open : List.copyOf(endpoints.entrySet())) {
-            Map.Entry<Decky, DeckyService> same = wanted.get(open.getKey());
-            Endpoint endpoint = open.getValue();
-            if (same == null
-                    || !same.getKey().name().equals(endpoint.decky().name())
-                    || !same.getKey().persona().equals(endpoint.decky().persona())
-                    || !same.getValue().equals(endpoint.service())) {
+    public List<String> serve(List<Decky> deckies, Descriptors descriptors) throws InterruptedException {
+        Map<Place, Wanted> wanted = wanted(deckies);
+        for (Map.Entry<Place, Endpoint> open : List.copyOf(endpoints.entrySet())) {
+            Wanted same = wanted.get(open.getKey());
+            if (same == null || !open.getValue().same(same.decky(), same.service())) {
                 endpoints.remove(open.getKey());
-                shut(endpoint);
+                shut(open.getValue());
             }
         }
-        disks.keySet().retainAll(deckies.stream().map(Decky::name).toList());
-        diskStore.retain(deckies.stream().map(Decky::name).collect(Collectors.toSet()));
+        Set<DeckyName> names = Set.copyOf(deckies.stream().map(Decky::name).toList());
+        disks.keySet().retainAll(names);
+        diskStore.retain(names);
+        admission.retain(names);
         List<String> problems = new ArrayList<>();
-        for (Map.Entry<InetSocketAddress, Map.Entry<Decky, DeckyService>> one : wanted.entrySet()) {
+        for (Map.Entry<Place, Wanted> one : wanted.entrySet()) {
             if (!endpoints.containsKey(one.getKey())) {
-                open(one.getKey(), one.getValue().getKey(), one.getValue().getValue(), problems);
+                open(one.getKey(), one.getValue(), descriptors, problems);
             }
         }
+        neighbourhood = Neighbourhood.of(deckies, everyEndpoint());
         return problems;
     }
 
-    private void open(InetSocketAddress address, Decky decky, DeckyService service, List<String> problems)
+    private static Map<Place, Wanted> wanted(List<Decky> deckies) {
+        Map<Place, Wanted> wanted = new LinkedHashMap<>();
+        for (Decky decky : deckies) {
+            for (DeckyService service : decky.services()) {
+                List<ServicePort> known = ServiceCatalogue.find(service.slug())
+                        .map(spec -> spec.ports().isEmpty() ? service.ports() : spec.ports())
+                        .orElse(service.ports());
+                for (int i = 0; i < service.ports().size(); i++) {
+                    ServicePort port = service.ports().get(i);
+                    Wanted one = new Wanted(decky, service, port, i < known.size() ? known.get(i) : port);
+                    wanted.put(one.place(), one);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private void open(Place place, Wanted wanted, Descriptors descriptors, List<String> problems)
             throws InterruptedException {
-        DecoyService implementation = services.get(service.slug());
-        String where = decky.name() + " " + service.slug() + " "
-                + address.getAddress().getHostAddress() + ":" + address.getPort();
+        Decky decky = wanted.decky();
+        DeckyService service = wanted.service();
+        String slug = service.slug().startsWith(ServiceCatalogue.CUSTOM) ? ServiceCatalogue.CUSTOM : service.slug();
+        DecoyService implementation = services.get(slug);
         if (implementation == null) {
-            if (reported.add(where)) {
-                LOG.log(System.Logger.Level.WARNING, () -> "not served, this version does not speak it: " + where);
+            if (reported.add(decky.name() + " " + service.slug())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> "not served, this version does not speak it: " + decky.name() + " " + service.slug());
             }
             return;
         }
@@ -169,73 +203,145 @@ public final class Engine implements AutoCloseable {
                 random,
                 budget,
                 disk,
+                name -> neighbourhood.resolve(name),
                 config.maxUpload().toInt());
-        Endpoint endpoint = Endpoint.of(decky, service, implementation.on(context));
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops, loops)
-                .channel(EpollServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, 128)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 16_384))
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 << 10, 64 << 10))
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        accepted(endpoint, channel);
-                    }
-                })
-                .bind(address)
+        DialogueFactory factory = implementation.on(context);
+        Endpoint endpoint = new Endpoint(
+                decky,
+                service,
+                wanted.port(),
+                wanted.wellKnown(),
+                factory,
+                () -> TlsServer.of(decky.persona(), factory::alpn));
+        ChannelFuture listening = sockets.listen(
+                        endpoint,
+                        place.address(),
+                        descriptors.take(decky, wanted.port()),
+                        channel -> accepted(endpoint, channel),
+                        new DatagramListener(this, endpoint))
                 .await();
-        if (bound.isSuccess()) {
-            endpoint.socket().channel = bound.channel();
-            endpoints.put(address, endpoint);
+        if (listening.isSuccess()) {
+            endpoint.listening(listening.channel());
+            endpoints.put(place, endpoint);
         } else {
-            Throwable cause = bound.cause();
-            problems.add(where + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage()));
+            Throwable cause = listening.cause();
+            problems.add(endpoint + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage()));
         }
     }
 
     private void accepted(Endpoint endpoint, Channel channel) {
-        Peer source = Peer.of((InetSocketAddress) channel.remoteAddress());
-        Peer destination = Peer.of((InetSocketAddress) channel.localAddress());
-        InetAddress address = source.address();
-        switch (admission.admit(address)) {
-            case ADMITTED -> {
-                counters.increment(DecoysCounter.ACCEPTED);
-                Connection connection = new Connection(this, endpoint, channel, newSession(), source, destination);
-                endpoint.connections().add(connection);
-                channel.pipeline().addLast(connection);
-                channel.eventLoop().execute(connection::start);
-            }
-            case TOO_MANY -> {
-                counters.increment(DecoysCounter.REFUSED_TOTAL);
-                channel.close();
-            }
-            case SOURCE_FIRST -> {
-                counters.increment(DecoysCounter.REFUSED_SOURCE);
-                event(
-                        endpoint,
-                        Seen.of(
-                                "limit_reached",
-                                "limit",
-                                "max-per-source",
-                                "value",
-                                Integer.toString(config.maxPerSource())),
-                        newSession(),
-                        source,
-                        destination,
-                        () -> {});
-                channel.close();
-            }
-            case SOURCE_AGAIN -> {
-                counters.increment(DecoysCounter.REFUSED_SOURCE);
-                channel.close();
-            }
+        Optional<SocketCarrier> carrier = accept(
+                endpoint,
+                (InetSocketAddress) channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                opener -> new SocketCarrier(this, endpoint, channel, opener));
+        if (carrier.isEmpty()) {
+            channel.close();
+            return;
         }
+        carrier.get().begin();
+        channel.eventLoop().execute(carrier.get().connection()::start);
+    }
+
+    /**
+     * Admits somebody, or tells why not.
+     *
+     * @param make makes the carrier, which makes its connection with what it is given
+     */
+    <C extends Carrier> Optional<C> accept(
+            Endpoint endpoint,
+            InetSocketAddress source,
+            InetSocketAddress destination,
+            Function<Connection.Opener, C> make) {
+        return accept(endpoint, Peer.of(source), Peer.of(destination), Map.of(), make);
+    }
+
+    private <C extends Carrier> Optional<C> accept(
+            Endpoint endpoint,
+            Peer source,
+            Peer destination,
+            Map<String, String> origin,
+            Function<Connection.Opener, C> make) {
+        Admission.Verdict verdict =
+                admission.admit(source.address(), endpoint.decky().name(), System.nanoTime());
+        if (verdict.pass().isEmpty()) {
+            refused(endpoint, verdict, source, destination);
+            return Optional.empty();
+        }
+        counters.increment(DecoysCounter.ACCEPTED);
+        Connection.Visit visit = new Connection.Visit(
+                newSession(), source, destination, verdict.pass().get(), origin);
+        C made = make.apply(carrier -> {
+            Connection connection = new Connection(this, endpoint, carrier, visit);
+            endpoint.connections().add(connection);
+            return connection;
+        });
+        return Optional.of(made);
+    }
+
+    private void refused(Endpoint endpoint, Admission.Verdict verdict, Peer source, Peer destination) {
+        counters.increment(
+                switch (verdict.reason()) {
+                    case SOURCE -> DecoysCounter.REFUSED_SOURCE;
+                    case SOURCE_RATE -> DecoysCounter.REFUSED_SOURCE_RATE;
+                    case DECKY -> DecoysCounter.REFUSED_DECKY;
+                    case DECKY_RATE -> DecoysCounter.REFUSED_DECKY_RATE;
+                    case TOTAL, ADMITTED -> DecoysCounter.REFUSED_TOTAL;
+                });
+        if (verdict.first()) {
+            Seen seen =
+                    switch (verdict.reason()) {
+                        case SOURCE ->
+                            limit("max-per-source", config.perSource().open());
+                        case SOURCE_RATE ->
+                            limit("rate-per-source", config.perSource().openings());
+                        case DECKY -> limit("max-per-decky", config.perDecky().open());
+                        case DECKY_RATE ->
+                            limit("rate-per-decky", config.perDecky().openings());
+                        case TOTAL, ADMITTED -> limit("max-connections", config.maxConnections());
+                    };
+            event(endpoint, seen, newSession(), source, destination, () -> {});
+        }
+    }
+
+    private static Seen limit(String limit, int value) {
+        return Seen.of("limit_reached", "limit", limit, "value", Integer.toString(value));
+    }
+
+    /** Connects from one machine of the fleet to another, if it listens there. @param freed called when the line has ended */
+    Reach connect(Connection from, InetAddress address, int port, Line.Visitor visitor, Consumer<Line> freed) {
+        Neighbourhood now = neighbourhood;
+        Optional<Endpoint> target = now.endpoint(address, port);
+        String outcome = target.isPresent() ? "open" : now.knows(address) ? "refused" : "silent";
+        from.saw(Seen.of(
+                "lateral_connect",
+                "address",
+                address.getHostAddress(),
+                "port",
+                Integer.toString(port),
+                "target",
+                target.map(endpoint -> endpoint.decky().name().text()).orElse(""),
+                "outcome",
+                outcome));
+        if (target.isEmpty()) {
+            return now.knows(address) ? new Reach.Refused() : new Reach.Silent();
+        }
+        Peer source = new Peer(from.endpoint().decky().address(), FIRST_EPHEMERAL + random.nextInt(EPHEMERALS));
+        Map<String, String> origin = Map.of(
+                "origin_decky", from.endpoint().decky().name().text(),
+                "origin_session", from.visit().session());
+        Optional<InnerCarrier> carrier = accept(
+                target.get(),
+                source,
+                new Peer(address, port),
+                origin,
+                opener -> new InnerCarrier(this, loops.next(), from, visitor, freed, opener));
+        if (carrier.isEmpty()) {
+            return new Reach.Silent();
+        }
+        counters.increment(DecoysCounter.INNER);
+        carrier.get().loop().execute(carrier.get().connection()::start);
+        return new Reach.Open(carrier.get());
     }
 
     /** Of this run, so that whoever stores sessions knows that those of an earlier run are over; nothing an attacker sees. */
@@ -251,13 +357,8 @@ public final class Engine implements AutoCloseable {
 
     /** @param written called when the event is written, on any thread */
     void event(Connection connection, Seen seen, Runnable written) {
-        event(
-                connection.endpoint(),
-                seen,
-                connection.session(),
-                connection.source(),
-                connection.destination(),
-                written);
+        Connection.Visit visit = connection.visit();
+        event(connection.endpoint(), seen, visit.session(), visit.source(), visit.destination(), written);
     }
 
     private void event(Endpoint endpoint, Seen seen, String session, Peer source, Peer destination, Runnable written) {
@@ -298,7 +399,7 @@ public final class Engine implements AutoCloseable {
     private void offer(Event event, Runnable written) {
         outbox.offer(event, written);
         if (outbox.congested() && retrying.compareAndSet(false, true)) {
-            accept(false);
+            acceptMore(false);
             retry();
         }
     }
@@ -308,10 +409,10 @@ public final class Engine implements AutoCloseable {
                 () -> {
                     if (outbox.drain()) {
                         retrying.set(false);
-                        accept(true);
+                        acceptMore(true);
                         for (Endpoint endpoint : everyEndpoint()) {
                             for (Connection connection : endpoint.connections()) {
-                                connection.channel().eventLoop().execute(connection::askForMore);
+                                connection.carrier().loop().execute(connection::askForMore);
                             }
                         }
                     } else {
@@ -322,13 +423,9 @@ public final class Engine implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    private void accept(boolean on) {
-        for (Endpoint endpoint : everyEndpoint()) {
-            Channel channel = endpoint.socket().channel;
-            if (channel != null) {
-                channel.config().setAutoRead(on);
-            }
-        }
+    private void acceptMore(boolean on) {
+        everyEndpoint().forEach(endpoint -> endpoint.channel()
+                .ifPresent(channel -> channel.config().setAutoRead(on)));
     }
 
     private List<Endpoint> everyEndpoint() {
@@ -337,7 +434,7 @@ public final class Engine implements AutoCloseable {
 
     void released(Connection connection) {
         if (connection.endpoint().connections().remove(connection)) {
-            admission.release(connection.source().address());
+            admission.release(connection.visit().pass());
         }
     }
 
@@ -364,6 +461,14 @@ public final class Engine implements AutoCloseable {
         return counters;
     }
 
+    InstantSource clock() {
+        return clock;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
     ByteBufAllocator allocator() {
         return allocator;
     }
@@ -378,12 +483,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private void shut(Endpoint endpoint) {
-        Channel channel = endpoint.socket().channel;
-        if (channel != null) {
-            channel.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
-        }
+        endpoint.channel().ifPresent(channel -> channel.close().awaitUninterruptibly(5, TimeUnit.SECONDS));
         for (Connection connection : endpoint.connections()) {
-            connection.channel().eventLoop().execute(() -> connection.finish("shutdown"));
+            connection.carrier().loop().execute(() -> connection.finish("shutdown"));
         }
     }
 

@@ -65,8 +65,7 @@ final class EtcFiles {
                 "/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\t" + persona.fqdn() + "\t" + persona.hostname() + "\n");
         files.put(
                 "/etc/resolv.conf",
-                "search " + persona.domain() + "\nnameserver "
-                        + SiteNetwork.of(persona).gateway() + "\n");
+                "search " + persona.domain() + "\nnameserver " + persona.site().nameserver() + "\n");
         files.put("/etc/os-release", osRelease(os));
         files.put(
                 "/etc/shells",
@@ -102,7 +101,7 @@ final class EtcFiles {
     private String crontab() {
         String shell = "SHELL=/bin/sh\nPATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin\n\n";
         return switch (persona.os().id()) {
-            case "rocky" -> "SHELL=/bin/bash\nPATH=/sbin:/bin:/usr/sbin:/usr/bin\nMAILTO=root\n";
+            case "rocky", "fedora" -> "SHELL=/bin/bash\nPATH=/sbin:/bin:/usr/sbin:/usr/bin\nMAILTO=root\n";
             case "debian", "ubuntu" ->
                 shell
                         + "17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n"

@@ -57,7 +57,7 @@ final class LiveFiles {
         this.chronicle = chronicle;
         this.vitals = chronicle.vitals();
         this.embedded = persona.os().shell().equals("ash");
-        this.rocky = persona.os().id().equals("rocky");
+        this.rocky = Daemons.redHat(persona);
         this.logs = logs();
     }
 
@@ -84,6 +84,9 @@ final class LiveFiles {
 
     /** The file at a path, if it is one of these. */
     Optional<Node> find(String path, Instant now) {
+        if (!persona.os().unix()) {
+            return Optional.empty();
+        }
         if (path.startsWith("/var/log/")) {
             return log(path, now);
         }
@@ -99,6 +102,9 @@ final class LiveFiles {
     /** Names in a folder that are files of this kind. */
     Set<String> names(String folder, Instant now) {
         Set<String> names = new TreeSet<>();
+        if (!persona.os().unix()) {
+            return names;
+        }
         switch (folder) {
             case "/var/log" -> {
                 for (Log log : logs) {

@@ -1,5 +1,6 @@
 package decnet.decoys;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -32,4 +33,12 @@ public interface Outlet {
     void execute(Runnable task);
 
     void schedule(Duration after, Runnable task);
+
+    /**
+     * Connects to another machine of the fleet, within this process: no packet leaves. At most eight at a time for each connection.
+     *
+     * @param port as on a real network
+     * @param visitor told what comes back, where the dialogue's own calls run
+     */
+    Reach connect(InetAddress address, int port, Line.Visitor visitor);
 }

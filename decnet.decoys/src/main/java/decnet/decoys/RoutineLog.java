@@ -21,7 +21,6 @@ final class RoutineLog {
     private final Distribution os;
     private final Vitals vitals;
     private final Daemons daemons;
-    private final SiteNetwork network;
     private final boolean embedded;
     private final boolean rocky;
 
@@ -30,9 +29,8 @@ final class RoutineLog {
         this.os = persona.os();
         this.vitals = vitals;
         this.daemons = Daemons.of(persona);
-        this.network = SiteNetwork.of(persona);
         this.embedded = os.shell().equals("ash");
-        this.rocky = os.id().equals("rocky");
+        this.rocky = Daemons.redHat(persona);
     }
 
     /** A job that runs once a day beside those of the system: its minute, hour and command, if the machine has one. */
@@ -251,10 +249,10 @@ final class RoutineLog {
             Instant at = lines.at(lines.random.nextInt(DAY));
             if (rocky) {
                 lines.add(
-                        at, Facility.DAEMON, "chronyd", daemons.pid("chronyd"), "Selected source " + network.gateway());
+                        at, Facility.DAEMON, "chronyd", daemons.pid("chronyd"), "Selected source " + persona.site().gateway());
             } else {
                 int pid = daemons.pid("systemd-networkd") + 5;
-                String server = network.gateway() + ":123 (" + network.gateway() + ")";
+                String server = persona.site().gateway() + ":123 (" + persona.site().gateway() + ")";
                 lines.add(
                         at,
                         Facility.DAEMON,
@@ -282,7 +280,7 @@ final class RoutineLog {
                     String.format(
                             java.util.Locale.ROOT,
                             "reply from %s: offset:%+f delay:%f",
-                            network.gateway(),
+                            persona.site().gateway(),
                             (lines.random.nextDouble() - 0.5) / 20,
                             lines.random.nextDouble() / 100));
         }
@@ -294,7 +292,7 @@ final class RoutineLog {
                     Facility.DAEMON,
                     "streamer",
                     streamer,
-                    "client " + network.desk(lines.random.nextInt(4)) + " connected, ch0" + lines.random.nextInt(2));
+                    "client " + StaffLogins.desk(persona, lines.random.nextInt(4)) + " connected, ch0" + lines.random.nextInt(2));
             lines.add(
                     at.plusSeconds(lines.random.nextInt(20, 4000)),
                     Facility.DAEMON,

@@ -1,5 +1,7 @@
 package decnet.decoys;
 
+import decnet.core.WireText;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param content kept outside the event: the engine stores it and adds the fields {@code sha256} and {@code size}
  */
 public record Seen(String type, Map<String, String> fields, Optional<Payload> content) {
+    private static final int MAX_TEXT = 2048;
+
     public Seen {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
@@ -34,5 +38,12 @@ public record Seen(String type, Map<String, String> fields, Optional<Payload> co
         Map<String, String> map = new LinkedHashMap<>(fields);
         map.put(name, value);
         return new Seen(type, map, content);
+    }
+
+    /** What remains in {@code bytes} as text for a field, at most 2 KiB of it; {@code bytes} is not moved. */
+    public static String text(ByteBuffer bytes) {
+        byte[] head = new byte[Math.min(MAX_TEXT, bytes.remaining())];
+        bytes.duplicate().get(head);
+        return WireText.of(head);
     }
 }

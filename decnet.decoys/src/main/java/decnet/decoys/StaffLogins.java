@@ -43,14 +43,12 @@ final class StaffLogins {
 
     private final Persona persona;
     private final Vitals vitals;
-    private final SiteNetwork network;
     private final List<Account> people;
     private final boolean embedded;
 
     StaffLogins(Persona persona, Vitals vitals) {
         this.persona = persona;
         this.vitals = vitals;
-        this.network = SiteNetwork.of(persona);
         this.embedded = persona.os().shell().equals("ash");
         this.people = persona.accounts().stream()
                 .filter(one -> one.person() && one.password().isPresent())
@@ -73,7 +71,7 @@ final class StaffLogins {
             Login login = new Login(
                     account.name(),
                     "pts/0",
-                    network.desk(number),
+                    desk(persona, number),
                     from,
                     java.util.Optional.of(until),
                     vitals.pid(from) + 1);
@@ -124,6 +122,11 @@ final class StaffLogins {
             }
         }
         return visits;
+    }
+
+    /** Address of the desk of the user of that number. */
+    static String desk(Persona persona, int number) {
+        return persona.site().network() + (220 + Math.floorMod(number * 7 + (int) persona.seed(), 30));
     }
 
     static long day(Instant at) {

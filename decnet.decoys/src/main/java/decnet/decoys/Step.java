@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param demands for dialogues with data connections; carried out after the replies are sent
  * @param delay how long replies wait, as the real server would; nothing more is read meanwhile
  * @param timer when to call {@link Dialogue#timer}, counted from the replies; a later step replaces it
+ * @param startTls whether TLS begins behind the replies; {@link Dialogue#secured} follows, or the connection ends
  */
 public record Step(
         List<Payload> replies,
@@ -18,13 +19,14 @@ public record Step(
         List<Demand> demands,
         Next next,
         Duration delay,
-        Optional<Duration> timer) {
+        Optional<Duration> timer,
+        boolean startTls) {
     /** Nothing to say. */
     public static final Step NOTHING =
-            new Step(List.of(), List.of(), List.of(), Next.GO_ON, Duration.ZERO, Optional.empty());
+            new Step(List.of(), List.of(), List.of(), Next.GO_ON, Duration.ZERO, Optional.empty(), false);
     /** Close, without a word. */
     public static final Step CLOSE =
-            new Step(List.of(), List.of(), List.of(), Next.CLOSE, Duration.ZERO, Optional.empty());
+            new Step(List.of(), List.of(), List.of(), Next.CLOSE, Duration.ZERO, Optional.empty(), false);
 
     /** Whether the connection goes on. */
     public enum Next {
@@ -58,7 +60,7 @@ public record Step(
     }
 
     public static Step reply(Payload payload) {
-        return new Step(List.of(payload), List.of(), List.of(), Next.GO_ON, Duration.ZERO, Optional.empty());
+        return new Step(List.of(payload), List.of(), List.of(), Next.GO_ON, Duration.ZERO, Optional.empty(), false);
     }
 
     public static Step reply(String text) {
@@ -77,6 +79,7 @@ public record Step(
         private Next next = Next.GO_ON;
         private Duration delay = Duration.ZERO;
         private Optional<Duration> timer = Optional.empty();
+        private boolean startTls;
 
         private Builder() {}
 
@@ -111,6 +114,12 @@ public record Step(
             return this;
         }
 
+        /** What the peer sent in clear behind the request for TLS is thrown away. */
+        public Builder startTls() {
+            startTls = true;
+            return this;
+        }
+
         public Builder close() {
             next = Next.CLOSE;
             return this;
@@ -126,11 +135,12 @@ public record Step(
             demands.addAll(step.demands());
             next = step.next() == Next.CLOSE ? Next.CLOSE : next;
             timer = step.timer().or(() -> timer);
+            startTls |= step.startTls();
             return delay(step.delay());
         }
 
         public Step build() {
-            return new Step(replies, events, demands, next, delay, timer);
+            return new Step(replies, events, demands, next, delay, timer, startTls);
         }
     }
 }

@@ -29,7 +29,8 @@ class EngineTest {
     /** The same decky on a port that is free here: tests on one machine must not meet. */
     private static Decky at(Decky decky, int port) {
         List<DeckyService> services = decky.services().stream()
-                .map(service -> new DeckyService(service.slug(), port, service.options()))
+                .map(service -> new DeckyService(
+                        service.slug(), List.of(service.ports().getFirst().at(port)), service.options()))
                 .toList();
         return new Decky(decky.name(), decky.persona(), decky.address(), services);
     }

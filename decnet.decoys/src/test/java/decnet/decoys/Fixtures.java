@@ -56,6 +56,7 @@ public final class Fixtures {
                 new SplittableRandom(7),
                 new Budget(1 << 20),
                 new Disk(persona, clock),
+                Neighbours.NONE,
                 1 << 16);
     }
 

@@ -28,7 +28,10 @@ class RealClientsTest {
                     decky.name(),
                     decky.persona(),
                     decky.address(),
-                    List.of(new DeckyService(service.slug(), free.getLocalPort(), service.options())));
+                    List.of(new DeckyService(
+                            service.slug(),
+                            List.of(service.ports().getFirst().at(free.getLocalPort())),
+                            service.options())));
         }
     }
 

@@ -3,6 +3,8 @@ package decnet.decoys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import decnet.core.Peer;
+import decnet.topology.ServicePort;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +23,12 @@ public final class Script {
     public Duration delay = Duration.ZERO;
 
     public Script(DialogueFactory factory) {
-        this(factory.open(
-                new DialogueFactory.Opening(Peer.of("127.9.9.9", 40000), Peer.of("127.1.1.1", 1), new Nowhere())));
+        this(factory.open(new DialogueFactory.Opening(
+                Peer.of("127.9.9.9", 40000),
+                Peer.of("127.1.1.1", 1),
+                ServicePort.tcp(1),
+                new Budget(1 << 20),
+                new Nowhere())));
     }
 
     public Script(Dialogue dialogue) {
@@ -114,5 +120,10 @@ public final class Script {
 
         @Override
         public void schedule(Duration after, Runnable task) {}
+
+        @Override
+        public Reach connect(InetAddress address, int port, Line.Visitor visitor) {
+            return new Reach.Silent();
+        }
     }
 }

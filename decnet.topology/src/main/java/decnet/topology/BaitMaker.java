@@ -1,27 +1,24 @@
 package decnet.topology;
 
-import static decnet.topology.PersonaMaker.pick;
+import static decnet.topology.Chance.pick;
 
+import decnet.core.Secret;
+import decnet.topology.SiteView.Colleague;
+import decnet.topology.Targets.Login;
+import decnet.topology.Targets.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Writes the files an intruder finds on one machine: in its users' homes, its web and transfer folders. No two machines get the same. */
+/**
+ * Writes the files an intruder finds on one machine. No two machines get the same. The passwords in them are those of service accounts
+ * on other machines of the site, and log in there. Not thread-safe.
+ */
 final class BaitMaker {
-    private static final List<String> PROJECTS = List.of(
-            "billing",
-            "orders",
-            "warehouse",
-            "crm",
-            "reports",
-            "tickets",
-            "payroll",
-            "shop",
-            "sync",
-            "gateway",
-            "archive");
     private static final List<String> WORDS = List.of(
             "invoice",
             "customers",
@@ -37,53 +34,42 @@ final class BaitMaker {
             "suppliers",
             "timesheet",
             "prices");
-    private static final String SYMBOLS = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    private static final Set<String> SHELLS = Set.of("ssh", "telnet");
+    private static final Set<String> FILES = Set.of("ftp", "smb");
+    private static final Set<String> ANY = Set.of("ssh", "telnet", "ftp", "http", "https", "smb", "rdp");
 
+    private final Site site;
     private final Persona persona;
+    private final Targets targets;
     private final SplittableRandom random;
     private final List<Bait> bait = new ArrayList<>();
+    private final List<BaitCredential> named = new ArrayList<>();
     private final String project;
-    private final String network;
 
-    BaitMaker(Persona persona, SplittableRandom random) {
+    BaitMaker(Site site, Persona persona, Targets targets, SplittableRandom random) {
+        this.site = site;
         this.persona = persona;
+        this.targets = targets;
         this.random = random;
-        this.project = pick(random, PROJECTS);
-        this.network = "10." + random.nextInt(10, 200) + "." + random.nextInt(1, 60) + ".";
+        this.project = pick(random, site.projects());
     }
 
     List<Bait> make() {
-        if (persona.os().shell().equals("ash")) {
-            device();
-        } else {
-            server();
+        switch (persona.kind()) {
+            case SERVER -> server();
+            case WORKSTATION, WINDOWS_SERVER -> windows();
+            case HYPERVISOR -> hypervisor();
+            case NAS -> nas();
+            case CAMERA, DEVICE -> device();
+            case PRINTER -> printer();
+            case PLC -> plant();
         }
         return bait;
     }
 
     private void server() {
-        String root = "/opt/" + project;
-        String key = token(24);
-        add(root + "/.env", "root", 0640, """
-            APP_ENV=production
-            APP_KEY=base64:%s=
-            DB_HOST=%s
-            DB_DATABASE=%s_%s
-            DB_USERNAME=%s
-            DB_PASSWORD=%s
-            REDIS_URL=redis://%s:6379/%d
-            SMTP_HOST=mail.%s
-            """.formatted(
-                        token(43),
-                        host(),
-                        project,
-                        pick(random, List.of("prod", "live", "main")),
-                        project,
-                        token(12),
-                        host(),
-                        random.nextInt(1, 9),
-                        persona.domain()));
-        add(root + "/deploy.sh", "root", 0755, """
+        environment();
+        add("/opt/" + project + "/deploy.sh", "root", 0755, """
             #!/bin/bash
             set -e
             cd /opt/%1$s
@@ -91,45 +77,20 @@ final class BaitMaker {
             ./build.sh && systemctl restart %1$s
             curl -s -H "Authorization: Bearer %3$s" https://ci.%4$s/hooks/%1$s
             """.formatted(
-                        project, pick(random, List.of("main", "master", "release")), key, persona.domain()));
+                        project, pick(random, List.of("main", "master", "release")), token(24), persona.domain()));
+        Account person = persona.accounts().getLast();
         for (Account account : persona.accounts()) {
-            if (account.person()) {
+            if (account.person() && (account.uid() <= 1000 || account.equals(person))) {
                 history(account);
             }
         }
-        Account person = persona.accounts().getLast();
-        add(
-                person.home() + "/" + pick(random, List.of("notes.txt", "todo.txt", "TODO", "handover.txt")),
-                person.name(),
-                0644,
-                """
-                - renew certificate for %1$s.%2$s before the %3$dth
-                - ask %4$s about the %5$s export (still %6$d files missing)
-                - new login for %1$s: %7$s / %8$s
-                """.formatted(
-                                project,
-                                persona.domain(),
-                                random.nextInt(4, 29),
-                                pick(random, List.of("Klaus", "Ines", "Tom", "Petra", "Greg")),
-                                pick(random, WORDS),
-                                random.nextInt(3, 60),
-                                pick(random, List.of("svc", "report", "export")) + random.nextInt(10),
-                                token(10)));
-        String backup = "/var/backups/%s-%s.sql".formatted(project, day());
-        add(backup, "root", 0600, """
-            -- MySQL dump 10.19  Distrib 10.%d.%d-MariaDB, for debian-linux-gnu (x86_64)
-            -- Host: %s    Database: %s
-            DROP TABLE IF EXISTS `users`;
-            INSERT INTO `users` VALUES (1,'%s','%s@%s','$2y$10$%s');
-            """.formatted(
-                        random.nextInt(3, 12),
-                        random.nextInt(1, 20),
-                        host(),
-                        project,
-                        person.name(),
-                        person.name(),
-                        persona.domain(),
-                        token(53)));
+        notes(person);
+        switch (random.nextInt(3)) {
+            case 0 -> inventory(person);
+            case 1 -> netrc(person);
+            default -> copyScript();
+        }
+        dump(person);
         if (persona.archetype().contains("file") || persona.archetype().contains("web")) {
             for (int i = random.nextInt(3, 6); i > 0; i--) {
                 String word = pick(random, WORDS);
@@ -138,31 +99,125 @@ final class BaitMaker {
         }
     }
 
-    private void device() {
-        add("/etc/config/network.conf", "root", 0600, """
-            ipaddr=%s
-            gateway=%s1
-            dns=%s1
-            ntp=pool.ntp.org
-            """.formatted(host(), network, network));
-        add("/etc/config/rtsp.conf", "root", 0600, """
-            port=554
-            user=viewer
-            passwd=%s
-            stream0=/ch%02d/main
-            """.formatted(token(8), random.nextInt(1, 17)));
-        add("/etc/config/device.info", "root", 0644, """
-            serial=%s
-            firmware=V%d.%d.%d build %s
+    private void environment() {
+        Target database = targets.database(random, persona.hostname());
+        Secret password = ContentsMaker.password(site, project);
+        named(project, password);
+        add("/opt/" + project + "/.env", "root", 0640, """
+            APP_ENV=production
+            APP_KEY=base64:%1$s=
+            DB_HOST=%2$s.%5$s
+            DB_DATABASE=%3$s
+            DB_USERNAME=%3$s
+            DB_PASSWORD=%4$s
+            REDIS_URL=redis://%2$s:6379/%6$d
+            SMTP_HOST=mail.%5$s
             """.formatted(
-                        token(12).toUpperCase(java.util.Locale.ROOT),
-                        random.nextInt(3, 6),
-                        random.nextInt(0, 9),
-                        random.nextInt(1, 30),
-                        day().substring(2)));
+                token(43), database.hostname(), project, password.text(), persona.domain(), random.nextInt(1, 9)));
+    }
+
+    private void notes(Account person) {
+        Target target = targets.draw(random, persona.hostname(), ANY);
+        Login login = login(target);
+        add(
+                person.home() + "/" + pick(random, List.of("notes.txt", "todo.txt", "TODO", "handover.txt")),
+                person.name(),
+                0644,
+                """
+                - renew certificate for %1$s.%2$s before the %3$dth
+                - ask %4$s about the %5$s export (still %6$d files missing)
+                - new login for %7$s: %8$s / %9$s
+                """.formatted(
+                                project,
+                                persona.domain(),
+                                random.nextInt(4, 29),
+                                colleague().firstName(),
+                                pick(random, WORDS),
+                                random.nextInt(3, 60),
+                                target.hostname(),
+                                login.name(),
+                                login.password().text()));
+    }
+
+    /** A list of machines for a tool that runs commands on all of them. */
+    private void inventory(Account person) {
+        Target first = targets.draw(random, persona.hostname(), SHELLS);
+        Login login = login(first);
+        StringBuilder text = new StringBuilder("# " + site.company() + ", " + day() + "\n[" + project + "]\n");
+        text.append(entry(first));
+        targets.others(persona.hostname()).stream()
+                .filter(one -> !one.equals(first) && one.logins().contains(login) && one.offers(SHELLS))
+                .limit(random.nextInt(1, 5))
+                .forEach(one -> text.append(entry(one)));
+        text.append("\n[%1$s:vars]\nansible_user=%2$s\nansible_password=%3$s\n"
+                .formatted(project, login.name(), login.password().text()));
+        add(
+                pick(random, List.of("/etc/ansible/hosts", person.home() + "/ansible/inventory.ini")),
+                person.name(),
+                0640,
+                text.toString());
+    }
+
+    private static String entry(Target target) {
+        return target.hostname() + (target.address().isEmpty() ? "" : " ansible_host=" + target.address()) + "\n";
+    }
+
+    private void netrc(Account person) {
+        Target target = targets.draw(random, persona.hostname(), FILES);
+        Login login = login(target);
+        add(
+                person.home() + "/.netrc",
+                person.name(),
+                0600,
+                "# %s since %s, ticket %d\nmachine %s.%s\n  login %s\n  password %s\n"
+                        .formatted(
+                                project,
+                                day(),
+                                random.nextInt(1000, 99_999),
+                                target.hostname(),
+                                persona.domain(),
+                                login.name(),
+                                login.password().text()));
+    }
+
+    private void copyScript() {
+        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Login login = login(target);
+        add("/usr/local/bin/" + project + "-backup.sh", "root", 0750, """
+            #!/bin/sh
+            # nightly, see crontab; asks %5$s if it fails
+            F=/var/backups/%1$s-$(date +%%F).tar.gz
+            tar czf $F /opt/%1$s
+            sshpass -p '%4$s' scp -q $F %3$s@%2$s:/srv/%6$s/ && rm $F
+            """.formatted(
+                        project,
+                        target.hostname(),
+                        login.name(),
+                        login.password().text(),
+                        colleague().firstName(),
+                        pick(random, List.of("backup", "archive", "dumps", project))));
+    }
+
+    private void dump(Account person) {
+        add("/var/backups/%s-%s.sql".formatted(project, day()), "root", 0600, """
+            -- MySQL dump 10.19  Distrib 10.%d.%d-MariaDB, for debian-linux-gnu (x86_64)
+            -- Host: %s    Database: %s
+            DROP TABLE IF EXISTS `users`;
+            INSERT INTO `users` VALUES (1,'%s','%s@%s','$2y$10$%s');
+            """.formatted(
+                        random.nextInt(3, 12),
+                        random.nextInt(1, 20),
+                        targets.database(random, persona.hostname()).hostname(),
+                        project,
+                        person.name(),
+                        person.name(),
+                        persona.domain(),
+                        token(53)));
     }
 
     private void history(Account account) {
+        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Target database = targets.database(random, persona.hostname());
         List<String> pool = new ArrayList<>(List.of(
                 "ls -la",
                 "df -h",
@@ -172,23 +227,169 @@ final class BaitMaker {
                 "vim .env",
                 "systemctl status " + project,
                 "tail -n 100 /var/log/syslog",
-                "ssh " + pick(random, List.of("backup", "deploy", "git")) + "@" + host(),
-                "mysql -h " + host() + " -u " + project + " -p",
+                "ssh " + target.hostname(),
+                "mysql -h " + database.hostname() + " -u " + project + " -p",
                 "sudo apt update",
                 "sudo systemctl restart " + project,
                 "crontab -l",
                 "du -sh /var/*",
                 "free -m",
-                "ping " + host(),
-                "scp " + project + ".tar.gz " + host() + ":/tmp/",
+                "ping " + site.nameserver(),
+                "scp " + project + "-" + day() + ".tar.gz " + target.hostname() + ":/tmp/",
                 "cat /etc/hosts",
                 "journalctl -u " + project + " --since today",
                 "exit"));
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(7, 16); i > 0; i--) {
-            text.append(pool.remove(random.nextInt(pool.size()))).append('\n');
+        List<String> lines = new ArrayList<>(Chance.some(random, pool, random.nextInt(7, 16)));
+        if (account.equals(persona.accounts().getFirst())) {
+            Login login = login(target);
+            lines.add(
+                    random.nextInt(lines.size()),
+                    "sshpass -p '" + login.password().text() + "' ssh " + login.name() + "@" + target.hostname() + " "
+                            + pick(random, List.of("uptime", "df -h", "sudo reboot", "ls /srv")));
         }
-        add(account.home() + "/.bash_history", account.name(), 0600, text.toString());
+        lines.add(random.nextInt(lines.size()), "less /var/log/" + project + "-" + day() + ".log");
+        add(account.home() + "/.bash_history", account.name(), 0600, String.join("\n", lines) + "\n");
+    }
+
+    private void windows() {
+        Account person = persona.accounts().getLast();
+        Target target = targets.draw(random, persona.hostname(), FILES);
+        Login login = login(target);
+        add("C:\\Scripts\\" + project + "-backup.ps1", person.name(), 0644, """
+            # %1$s %2$s
+            net use B: \\\\%3$s\\%4$s /user:%5$s %6$s
+            robocopy D:\\%2$s B:\\%2$s /MIR /LOG:C:\\Scripts\\%7$s.log
+            net use B: /delete
+            """.formatted(
+                        site.company(),
+                        project,
+                        target.hostname(),
+                        pick(random, List.of("backup", "archive", "projects")),
+                        login.name(),
+                        login.password().text(),
+                        day())
+                .replace("\n", "\r\n"));
+        Target other = targets.draw(random, persona.hostname(), ANY);
+        Login second = login(other);
+        add(
+                person.home() + "\\Desktop\\" + pick(random, List.of("logins.txt", "access.txt", "notes.txt")),
+                person.name(),
+                0644,
+                """
+                %1$s: %2$s / %3$s
+                ask %4$s for %5$s (ext. %6$d)
+                """.formatted(
+                                other.hostname(),
+                                second.name(),
+                                second.password().text(),
+                                colleague().fullName(),
+                                project,
+                                random.nextInt(100, 999))
+                        .replace("\n", "\r\n"));
+    }
+
+    private void hypervisor() {
+        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Login login = login(target);
+        add("/vmfs/volumes/datastore1/scripts/save-config.sh", "root", 0755, """
+            #!/bin/sh
+            # host profile of %1$s, %2$s
+            B=$(vim-cmd hostsvc/firmware/backup_config | sed 's/.*http/http/')
+            wget -q -O /tmp/%1$s.tgz "$B"
+            # %3$s / %4$s on %5$s
+            scp /tmp/%1$s.tgz %3$s@%5$s:/srv/backup/
+            """.formatted(
+                persona.hostname(), day(), login.name(), login.password().text(), target.hostname()));
+    }
+
+    private void nas() {
+        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Login login = login(target);
+        add(
+                "/volume1/it/" + pick(random, List.of("servers.txt", "hosts.txt", "access.txt")),
+                "admin",
+                0660,
+                """
+                %1$s, state of %2$s, %3$s
+
+                %4$s   %5$s / %6$s
+                """.formatted(
+                                site.company(),
+                                day(),
+                                colleague().fullName(),
+                                target.hostname(),
+                                login.name(),
+                                login.password().text()));
+        Target source = targets.draw(random, persona.hostname(), SHELLS);
+        Login reader = login(source);
+        add("/volume1/backup/" + project + ".conf", "admin", 0660, """
+            ; %6$s
+            [task_%1$s]
+            src_host=%2$s
+            src_path=/opt/%1$s
+            user=%3$s
+            pass=%4$s
+            keep=%5$d
+            """.formatted(
+                project, source.hostname(), reader.name(), reader.password().text(), random.nextInt(5, 60), day()));
+    }
+
+    private void device() {
+        SiteView view = persona.site();
+        add("/etc/config/network.conf", "root", 0600, """
+            ipaddr=%s
+            gateway=%s
+            dns=%s
+            ntp=pool.ntp.org
+            """.formatted(view.address(), view.gateway(), view.nameserver()));
+        Target target = targets.draw(random, persona.hostname(), FILES);
+        Login login = login(target);
+        add("/etc/config/ftp.conf", "root", 0600, """
+            enable=1
+            server=%s
+            port=21
+            user=%s
+            passwd=%s
+            path=/%s/ch%02d
+            """.formatted(
+                        target.address().isEmpty() ? target.hostname() : target.address(),
+                        login.name(),
+                        login.password().text(),
+                        persona.hostname(),
+                        random.nextInt(1, 17)));
+        add("/etc/config/device.info", "root", 0644, """
+            serial=%s
+            firmware=%s
+            build=%s
+            """.formatted(
+                        persona.identity().serialNumber(), persona.os().prettyName(), day().substring(2)));
+    }
+
+    private void printer() {
+        Target target = targets.draw(random, persona.hostname(), FILES);
+        Login login = login(target);
+        add("/profiles/scan.csv", "admin", 0600, """
+            name,server,folder,user,password
+            %1$s,%2$s,scans/%3$s,%4$s,%5$s
+            """.formatted(
+                        colleague().fullName(),
+                        target.hostname(),
+                        persona.hostname().toLowerCase(Locale.ROOT),
+                        login.name(),
+                        login.password().text()));
+    }
+
+    private void plant() {
+        add("/web/info.txt", "admin", 0644, """
+            %s
+            %s, %s
+            program %s of %s
+            """.formatted(
+                        persona.hardware().model(),
+                        persona.hostname(),
+                        persona.identity().serialNumber(),
+                        token(8),
+                        day()));
     }
 
     private String csv(String word) {
@@ -208,8 +409,24 @@ final class BaitMaker {
         return text.toString();
     }
 
+    /** One of the target's pairs, which the next file names. */
+    private Login login(Target target) {
+        Login login = pick(random, target.logins());
+        named(login.name(), login.password());
+        return login;
+    }
+
+    private void named(String principal, Secret secret) {
+        named.add(new BaitCredential(principal, secret));
+    }
+
     private void add(String path, String owner, int mode, String text) {
-        bait.add(new Bait(path, owner, mode, moment(), text));
+        bait.add(new Bait(path, owner, mode, moment(), text, named));
+        named.clear();
+    }
+
+    private Colleague colleague() {
+        return pick(random, site.colleagues());
     }
 
     private Instant moment() {
@@ -221,15 +438,7 @@ final class BaitMaker {
         return moment().toString().substring(0, 10);
     }
 
-    private String host() {
-        return network + random.nextInt(5, 250);
-    }
-
     private String token(int length) {
-        StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            text.append(SYMBOLS.charAt(random.nextInt(SYMBOLS.length())));
-        }
-        return text.toString();
+        return Chance.token(random, length);
     }
 }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * section  = "[general]" / "[" decky "]" / "[" decky "." service "]"
  * general  : driver = loopback, real-ports = yes | no
  * decky    : archetype, services (comma list), ip, amount (1 to 100), distro
- * service  : the options of the service's catalogue entry
+ * service  : the options of the service's catalogue entry; of custom-NAME port is needed
  * </pre>
  *
  * {@code amount = N} above 1 stands for {@code decky-01} to {@code decky-NN}; its service sections go to all of them.
@@ -37,6 +37,7 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
     public static final int MAX_AMOUNT = 100;
 
     private static final long MAX_BYTES = 512 << 10;
+    private static final long MAX_SCRIPT = 64 << 10;
     private static final List<String> GENERAL_KEYS = List.of("driver", "real-ports");
     private static final List<String> DECKY_KEYS = List.of("archetype", "services", "ip", "amount", "distro");
 
@@ -65,12 +66,14 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
         return parse("default fleet", """
             [intranet]
             archetype = web-server
+            services = ftp, http, https
             [bastion]
             archetype = linux-server
             [cache]
             archetype = database-server
             [files]
             archetype = file-server
+            services = ftp, ssh, tftp
             [camera]
             archetype = iot-device
             """);
@@ -83,7 +86,8 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                 throw new FleetException(
                         List.of(path + ": larger than " + MAX_BYTES + " bytes; is this a fleet file?"));
             }
-            return parse(path.toString(), Files.readString(path));
+            Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
+            return new Parser(path.toString(), folder).parse(Files.readString(path));
         } catch (MalformedInputException e) {
             throw new FleetException(path + ": not UTF-8 text", e);
         } catch (IOException e) {
@@ -93,7 +97,7 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
 
     /** @param source named in front of each line number */
     public static FleetFile parse(String source, String text) {
-        return new Parser(source).parse(text);
+        return new Parser(source, Path.of("")).parse(text);
     }
 
     private record Value(String text, int line) {}
@@ -102,10 +106,14 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
 
     private static final class Parser {
         private final String source;
+        /** Where files that it names are looked for. */
+        private final Path folder;
+
         private final List<String> problems = new ArrayList<>();
 
-        Parser(String source) {
+        Parser(String source, Path folder) {
             this.source = source;
+            this.folder = folder;
         }
 
         FleetFile parse(String text) {
@@ -200,7 +208,12 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
             for (Section one : options.getOrDefault(section.name(), List.of())) {
                 serviceOptions(one, services);
             }
-            Optional<String> distribution = distribution(section);
+            services.forEach((slug, given) -> {
+                if (slug.startsWith(ServiceCatalogue.CUSTOM) && !given.containsKey("port")) {
+                    problem(section.line(), "[" + section.name() + "." + slug + "] needs port = NUMBER");
+                }
+            });
+            Optional<String> distribution = distribution(section, archetype);
             int amount = amount(section);
             Optional<InetAddress> address = address(section, amount);
             List<Entry> entries = new ArrayList<>();
@@ -239,7 +252,14 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
         private List<String> slugs(Section section, Optional<Archetype> archetype) {
             Value value = section.values().get("services");
             if (value == null) {
-                return archetype.map(Archetype::services).orElse(List.of());
+                if (archetype.isPresent() && archetype.get().offered().isEmpty()) {
+                    problem(
+                            section.line(),
+                            "[" + section.name() + "]: " + archetype.get().slug() + " offers nothing yet; it waits for "
+                                    + String.join(", ", archetype.get().awaited())
+                                    + ". Give it services, or take one of " + Archetype.slugs());
+                }
+                return archetype.map(Archetype::offered).orElse(List.of());
             }
             List<String> slugs = new ArrayList<>();
             for (String part : value.text().split(",")) {
@@ -291,23 +311,57 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                                                     .map(ServiceSpec.Option::name)
                                                     .toList()));
                 } else if (!option.get().accepts(value.text())) {
-                    List<String> values = option.get().values();
                     problem(
                             value.line(),
                             key + ": " + Snippet.of(value.text()) + ": expected "
-                                    + (values.isEmpty()
-                                            ? "1 to 64 printable characters without blanks"
-                                            : "one of " + String.join(", ", values)));
+                                    + option.get().expected());
+                } else if (option.get().form() == ServiceSpec.Form.FILE) {
+                    content(value).ifPresent(text -> given.put(key, text));
                 } else {
                     given.put(key, value.text());
                 }
             });
+            if (slug.startsWith(ServiceCatalogue.CUSTOM)) {
+                custom(section, given);
+            }
             if (given.containsKey("user") != given.containsKey("password")) {
                 problem(section.line(), "[" + section.name() + "]: user and password go together");
             }
         }
 
-        private Optional<String> distribution(Section section) {
+        private void custom(Section section, Map<String, String> given) {
+            if (given.getOrDefault("tls", "no").equals("yes")
+                    && given.getOrDefault("transport", "tcp").equals("udp")) {
+                problem(section.line(), "[" + section.name() + "]: tls = yes needs transport = tcp");
+            }
+            String script = given.get("script");
+            if (script != null) {
+                try {
+                    CustomScript.parse(script);
+                } catch (IllegalArgumentException e) {
+                    problem(section.line(), "[" + section.name() + "] script: " + e.getMessage());
+                }
+            }
+        }
+
+        /** The text of a file named beside the fleet file. */
+        private Optional<String> content(Value value) {
+            Path path = folder.resolve(value.text());
+            try {
+                if (Files.size(path) > MAX_SCRIPT) {
+                    problem(value.line(), path + ": larger than " + MAX_SCRIPT + " bytes");
+                    return Optional.empty();
+                }
+                return Optional.of(Files.readString(path));
+            } catch (MalformedInputException e) {
+                problem(value.line(), path + ": not UTF-8 text");
+            } catch (IOException e) {
+                problem(value.line(), path + ": cannot be read (" + e + ")");
+            }
+            return Optional.empty();
+        }
+
+        private Optional<String> distribution(Section section, Optional<Archetype> archetype) {
             Value value = section.values().get("distro");
             if (value != null && Distribution.find(value.text()).isEmpty()) {
                 problem(
@@ -318,6 +372,17 @@ public record FleetFile(boolean realPorts, List<Entry> deckies) {
                                         Distribution.all().stream()
                                                 .map(Distribution::slug)
                                                 .toList()));
+                return Optional.empty();
+            }
+            Optional<Distribution> wanted = Optional.ofNullable(value).flatMap(one -> Distribution.find(one.text()));
+            if (value != null
+                    && archetype.isPresent()
+                    && wanted.filter(archetype.get()::runs).isEmpty()) {
+                problem(
+                        value.line(),
+                        "distro: " + value.text() + " is no system of "
+                                + archetype.get().slug() + "; expected one of "
+                                + String.join(", ", archetype.get().distributions()));
                 return Optional.empty();
             }
             return Optional.ofNullable(value).map(Value::text);

@@ -32,28 +32,22 @@ public record FleetPlan(
     /** Makes the plan and the personas that are missing. Host keys may take a second for each new machine with a secure shell. */
     public static FleetPlan make(FleetFile file, FleetStore store, InstallationSecret secret, Instant now) {
         Fleet present = store.read();
-        Set<String> hostnames = new HashSet<>();
         Set<InetAddress> addresses = new HashSet<>();
         file.deckies().forEach(entry -> entry.address().ifPresent(addresses::add));
         for (FleetFile.Entry entry : file.deckies()) {
             present.decky(entry.name())
                     .filter(decky -> keepsAddress(entry, decky))
                     .ifPresent(decky -> addresses.add(decky.address()));
-            stored(store, entry).ifPresent(persona -> hostnames.add(persona.hostname()));
         }
         LoopbackAddresses free = new LoopbackAddresses(secret, addresses);
-        PersonaMaker maker = new PersonaMaker(secret, now);
+        List<Persona> personas = personas(file, store, secret, now);
         List<Decky> result = new ArrayList<>();
         List<DeckyName> added = new ArrayList<>();
         List<DeckyName> changed = new ArrayList<>();
-        for (FleetFile.Entry entry : file.deckies()) {
+        for (int i = 0; i < personas.size(); i++) {
+            FleetFile.Entry entry = file.deckies().get(i);
             Optional<Decky> before = present.decky(entry.name());
-            Persona persona = stored(store, entry)
-                    .orElseGet(() -> maker.make(entry.name(), entry.archetype(), entry.distribution(), hostnames));
-            if (persona.hostKeys().isEmpty() && entry.services().containsKey("ssh")) {
-                persona = persona.withHostKeys(PersonaMaker.hostKeys());
-            }
-            persona = withAccounts(persona, entry);
+            Persona persona = withAccounts(personas.get(i), entry);
             InetAddress address = entry.address()
                     .or(() -> before.filter(decky -> keepsAddress(entry, decky)).map(Decky::address))
                     .orElseGet(free::next);
@@ -83,6 +77,28 @@ public record FleetPlan(
 
     private static boolean keepsAddress(FleetFile.Entry entry, Decky decky) {
         return entry.address().isEmpty() && LoopbackAddresses.allowed(decky.address());
+    }
+
+    private static List<Persona> personas(FleetFile file, FleetStore store, InstallationSecret secret, Instant now) {
+        List<PersonaMaker.Wanted> wanted = file.deckies().stream()
+                .map(entry -> new PersonaMaker.Wanted(
+                        entry.name(),
+                        entry.archetype(),
+                        entry.distribution(),
+                        entry.services().keySet(),
+                        entry.services().values().stream().anyMatch(options -> "yes".equals(options.get("tls"))),
+                        stored(store, entry)))
+                .toList();
+        List<Persona> known = new ArrayList<>();
+        if (wanted.stream().anyMatch(one -> one.stored().isEmpty())) {
+            known.addAll(store.personas());
+            for (FleetFile.Entry entry : file.deckies()) {
+                store.persona(entry.name(), entry.archetype().slug())
+                        .ifPresent(known::remove); // used again, or replaced by one with another system
+            }
+        }
+        PersonaMaker maker = new PersonaMaker(secret, now, () -> store.authority(new Site(secret).authority(), now));
+        return maker.make(wanted, known);
     }
 
     /** A stored persona is used again unless the file wants another distribution. */
@@ -132,9 +148,27 @@ public record FleetPlan(
     private static List<DeckyService> services(FleetFile.Entry entry, boolean realPorts) {
         List<DeckyService> services = new ArrayList<>();
         entry.services().forEach((slug, options) -> {
-            int port = ServiceCatalogue.find(slug).orElseThrow().port();
-            services.add(new DeckyService(slug, realPorts ? port : LOOPBACK_OFFSET + port, options));
+            List<ServicePort> ports = wellKnown(slug, options).stream()
+                    .map(port -> realPorts ? port : port.at(onLoopback(port.number())))
+                    .toList();
+            services.add(new DeckyService(slug, ports, options));
         });
         return services;
+    }
+
+    /** Ports on a real network. */
+    private static List<ServicePort> wellKnown(String slug, Map<String, String> options) {
+        String own = options.get("port");
+        if (own == null) {
+            return ServiceCatalogue.find(slug).orElseThrow().ports();
+        }
+        Transport transport = options.getOrDefault("transport", "tcp").equals("udp") ? Transport.UDP : Transport.TCP;
+        boolean tls = options.getOrDefault("tls", "no").equals("yes");
+        return List.of(new ServicePort(Integer.parseInt(own), transport, tls));
+    }
+
+    /** Never a port that honeypots are known for; high ones stay where they are. */
+    private static int onLoopback(int port) {
+        return port < 50_000 ? LOOPBACK_OFFSET + port : port;
     }
 }

@@ -12,18 +12,25 @@ import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,11 +44,31 @@ public final class FleetStore {
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
 
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    /** Older than the oldest machine that is made. */
+    private static final Duration AUTHORITY_AGE = Duration.ofDays(1461);
+
     private final Path folder;
 
     /** @param folder {@code <state>/fleet}; made on the first write */
     public FleetStore(Path folder) {
         this.folder = folder;
+    }
+
+    /**
+     * Which desired state is there: equal as long as nobody has written another one. Cheap: nothing is read.
+     *
+     * @return a text without meaning; empty if there is none yet, or it cannot be looked at
+     */
+    public String stamp() {
+        try {
+            BasicFileAttributes file = Files.readAttributes(desired(), BasicFileAttributes.class);
+            return file.fileKey() + " " + file.size() + " "
+                    + file.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** @throws FleetException if what is there cannot be read */
@@ -92,6 +119,56 @@ public final class FleetStore {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the persona " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Every stored persona, whether its decky is deployed or not. @throws FleetException if one cannot be read */
+    List<Persona> personas() {
+        Path personas = folder.resolve("personas");
+        List<Persona> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(personas, "*.json")) {
+            for (Path file : files) {
+                all.add(PersonaJson.read(Json.parseObject(Files.readAllBytes(file))));
+            }
+            return all;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException | DirectoryIteratorException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the personas in " + personas + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The authority of the site, made at first use and kept for ever. Only the owner of the folder can read it: the process that serves
+     * the deckies does not need it.
+     *
+     * @param now a new one is dated some years before
+     * @throws FleetException if it can neither be read nor written
+     */
+    SiteAuthority authority(String name, Instant now) {
+        Path file = folder.resolve("authority.json");
+        try {
+            if (!Files.exists(file)) {
+                makeFolder(folder);
+                Path draft = Files.createTempFile(folder, "authority", ".new", OWNER_ONLY);
+                try {
+                    Files.write(
+                            draft,
+                            Json.bytes(PersonaJson.write(SiteAuthority.make(name, now.minus(AUTHORITY_AGE))
+                                    .identity())));
+                    FolderOwner.takeOver(draft);
+                    Files.createLink(file, draft); // of two that start at once, one wins and both use its key
+                } catch (FileAlreadyExistsException e) {
+                    // the other one's is read below
+                } catch (UnsupportedOperationException e) {
+                    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    Files.deleteIfExists(draft);
+                }
+            }
+            return new SiteAuthority(PersonaJson.tls(Json.parseObject(Files.readAllBytes(file))));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot use the site's authority " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -207,10 +284,15 @@ public final class FleetStore {
                     .put("archetype", decky.persona().archetype())
                     .put("address", decky.address().getHostAddress());
             ArrayNode services = one.putArray("services");
-            decky.services().forEach(service -> services.addObject()
-                    .put("slug", service.slug())
-                    .put("port", service.port())
-                    .set("options", PersonaJson.write(service.options())));
+            for (DeckyService service : decky.services()) {
+                ObjectNode each = services.addObject().put("slug", service.slug());
+                ArrayNode ports = each.putArray("ports");
+                service.ports().forEach(port -> ports.addObject()
+                        .put("number", port.number())
+                        .put("transport", port.transport().text())
+                        .put("tls", port.tls()));
+                each.set("options", PersonaJson.write(service.options()));
+            }
         }
         return json;
     }
@@ -221,9 +303,23 @@ public final class FleetStore {
         Persona persona = PersonaJson.read(Json.parseObject(Files.readAllBytes(file)));
         List<DeckyService> services = new ArrayList<>();
         for (JsonNode one : json.path("services")) {
-            services.add(new DeckyService(
-                    PersonaJson.text(one, "slug"), one.path("port").asInt(), PersonaJson.map(one.path("options"))));
+            services.add(
+                    new DeckyService(PersonaJson.text(one, "slug"), ports(one), PersonaJson.map(one.path("options"))));
         }
         return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
+    }
+
+    /** Files of the first version have one number instead of a list. */
+    private static List<ServicePort> ports(JsonNode service) {
+        if (service.has("port")) {
+            return List.of(ServicePort.tcp(service.path("port").asInt()));
+        }
+        List<ServicePort> ports = new ArrayList<>();
+        for (JsonNode one : service.path("ports")) {
+            Transport transport = PersonaJson.text(one, "transport").equals("udp") ? Transport.UDP : Transport.TCP;
+            ports.add(new ServicePort(
+                    one.path("number").asInt(), transport, one.path("tls").asBoolean()));
+        }
+        return ports;
     }
 }

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The stored form of a persona. Stateless. */
+/**
+ * The stored form of a persona. What the first version did not have (network family, place, TLS, contents, credentials of bait) may be
+ * missing. Stateless.
+ */
 final class PersonaJson {
     private PersonaJson() {}
 
@@ -22,12 +25,14 @@ final class PersonaJson {
                 .put("hostname", persona.hostname())
                 .put("domain", persona.domain())
                 .put("mac", persona.mac())
+                .put("serial_number", persona.identity().serialNumber())
                 .put("installed_at", persona.installedAt().toString())
                 .put("booted_at", persona.bootedAt().toString())
                 .put("seed", persona.seed());
         Distribution os = persona.os();
         json.putObject("os")
                 .put("slug", os.slug())
+                .put("family", os.family().slug())
                 .put("id", os.id())
                 .put("version_id", os.versionId())
                 .put("pretty_name", os.prettyName())
@@ -62,14 +67,59 @@ final class PersonaJson {
                 .put("type", key.type())
                 .put("pkcs8", key.pkcs8())
                 .put("x509", key.x509()));
-        ArrayNode bait = json.putArray("bait");
-        persona.bait().forEach(file -> bait.addObject()
-                .put("path", file.path())
-                .put("owner", file.owner())
-                .put("mode", file.mode())
-                .put("modified", file.modified().toString())
-                .put("text", file.text()));
+        persona.tls().ifPresent(tls -> json.set("tls", write(tls)));
+        json.set("site", write(persona.site()));
+        ContentsJson.write(persona.contents(), json);
         return json;
+    }
+
+    static ObjectNode write(TlsIdentity tls) {
+        ObjectNode json = Json.object().put("algorithm", tls.algorithm()).put("pkcs8", tls.pkcs8());
+        tls.chain().forEach(json.putArray("chain")::add);
+        return json;
+    }
+
+    static TlsIdentity tls(JsonNode json) {
+        List<String> chain = new ArrayList<>();
+        json.path("chain").forEach(one -> chain.add(one.asText()));
+        return new TlsIdentity(text(json, "algorithm"), text(json, "pkcs8"), chain);
+    }
+
+    private static ObjectNode write(SiteView site) {
+        ObjectNode json = Json.object()
+                .put("company", site.company())
+                .put("address", site.address())
+                .put("network", site.network())
+                .put("nameserver", site.nameserver());
+        ArrayNode colleagues = json.putArray("colleagues");
+        site.colleagues().forEach(one -> colleagues
+                .addObject()
+                .put("first_name", one.firstName())
+                .put("last_name", one.lastName())
+                .put("login", one.login())
+                .put("mail", one.mail()));
+        ArrayNode neighbours = json.putArray("neighbours");
+        site.neighbours()
+                .forEach(one ->
+                        neighbours.addObject().put("hostname", one.hostname()).put("address", one.address()));
+        return json;
+    }
+
+    private static SiteView site(JsonNode json) {
+        List<SiteView.Colleague> colleagues = new ArrayList<>();
+        json.path("colleagues")
+                .forEach(one -> colleagues.add(new SiteView.Colleague(
+                        text(one, "first_name"), text(one, "last_name"), text(one, "login"), text(one, "mail"))));
+        List<SiteView.Neighbour> neighbours = new ArrayList<>();
+        json.path("neighbours")
+                .forEach(one -> neighbours.add(new SiteView.Neighbour(text(one, "hostname"), text(one, "address"))));
+        return new SiteView(
+                text(json, "company"),
+                text(json, "address"),
+                text(json, "network"),
+                text(json, "nameserver"),
+                colleagues,
+                neighbours);
     }
 
     /** @throws IllegalArgumentException if something is missing or out of form */
@@ -90,20 +140,20 @@ final class PersonaJson {
         List<HostKey> keys = new ArrayList<>();
         json.path("host_keys")
                 .forEach(one -> keys.add(new HostKey(text(one, "type"), text(one, "pkcs8"), text(one, "x509"))));
-        List<Bait> bait = new ArrayList<>();
-        json.path("bait")
-                .forEach(one -> bait.add(new Bait(
-                        text(one, "path"),
-                        text(one, "owner"),
-                        one.path("mode").asInt(),
-                        time(one, "modified"),
-                        text(one, "text"))));
-        return new Persona(
-                text(json, "archetype"),
+        Identity identity = new Identity(
                 text(json, "hostname"),
                 text(json, "domain"),
-                new Distribution(
+                text(json, "mac"),
+                json.path("serial_number").asText(""),
+                time(json, "installed_at"),
+                time(json, "booted_at"),
+                json.path("seed").asLong());
+        return new Persona(
+                text(json, "archetype"),
+                identity,
+                shared(new Distribution(
                         text(os, "slug"),
+                        family(os),
                         text(os, "id"),
                         text(os, "version_id"),
                         text(os, "pretty_name"),
@@ -112,7 +162,7 @@ final class PersonaJson {
                         text(os, "kernel_version"),
                         text(os, "machine"),
                         text(os, "shell"),
-                        map(os.path("products"))),
+                        map(os.path("products")))),
                 new Hardware(
                         text(hardware, "maker"),
                         text(hardware, "model"),
@@ -120,14 +170,25 @@ final class PersonaJson {
                         hardware.path("cores").asInt(),
                         hardware.path("memory_kib").asLong(),
                         hardware.path("disk_kib").asLong()),
-                text(json, "mac"),
-                time(json, "installed_at"),
-                time(json, "booted_at"),
+                json.has("site") ? site(json.path("site")) : SiteView.derived(identity.domain(), identity.seed()),
                 accounts,
-                map(json.path("service_secrets")),
-                keys,
-                bait,
-                json.path("seed").asLong());
+                new Keyring(
+                        map(json.path("service_secrets")),
+                        keys,
+                        json.has("tls") ? Optional.of(tls(json.path("tls"))) : Optional.empty()),
+                ContentsJson.read(json));
+    }
+
+    private static OsFamily family(JsonNode os) {
+        if (os.has("family")) {
+            return OsFamily.parse(text(os, "family"));
+        }
+        return text(os, "shell").equals("ash") ? OsFamily.EMBEDDED : OsFamily.LINUX;
+    }
+
+    /** The one object that all machines of that system share, if this one is no different. */
+    private static Distribution shared(Distribution read) {
+        return Distribution.find(read.slug()).filter(read::equals).orElse(read);
     }
 
     static ObjectNode write(Map<String, String> map) {
@@ -151,7 +212,7 @@ final class PersonaJson {
         return value.asText();
     }
 
-    private static Instant time(JsonNode json, String name) {
+    static Instant time(JsonNode json, String name) {
         try {
             return Instant.parse(text(json, name));
         } catch (java.time.DateTimeException e) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +98,72 @@ class FleetPlanTest {
         assertThat(personas)
                 .extracting(Persona::domain)
                 .containsOnly(personas.getFirst().domain());
+    }
+
+    @Test
+    void baitOfAFleetWorksInTheFleet() {
+        Fleet fleet = deploy("""
+            [web]
+            archetype = web-server
+            services = http, ftp
+            amount = 5
+            [files]
+            archetype = file-server
+            services = ftp
+            amount = 5
+            [app]
+            archetype = linux-server
+            services = http, telnet
+            amount = 5
+            [eye]
+            archetype = camera
+            amount = 5
+            """);
+
+        List<String> bad = new ArrayList<>();
+        int all = 0;
+        for (Decky decky : fleet.deckies()) {
+            for (Bait bait : decky.persona().bait()) {
+                for (BaitCredential pair : bait.credentials()) {
+                    all++;
+                    boolean works = fleet.deckies().stream()
+                            .anyMatch(other -> !other.equals(decky)
+                                    && (bait.text().contains(other.persona().hostname())
+                                            || bait.text()
+                                                    .contains(other.persona()
+                                                            .site()
+                                                            .address()))
+                                    && other.persona()
+                                            .login(
+                                                    pair.principal(),
+                                                    pair.secret().text())
+                                            .isPresent());
+                    if (!works) {
+                        bad.add(decky.name() + " " + bait);
+                    }
+                }
+            }
+        }
+        assertThat(all).isGreaterThan(50);
+        assertThat(bad).hasSizeLessThanOrEqualTo(all / 2);
+    }
+
+    @Test
+    void aMachineThatComesBackLateFindsItsNameStillItsOwn() {
+        String name = deploy("[a]\narchetype = web-server\nservices = http")
+                .deckies()
+                .getFirst()
+                .persona()
+                .hostname();
+        deploy("[b]\narchetype = web-server\nservices = http");
+
+        Fleet both =
+                deploy("[a]\narchetype = web-server\nservices = http\n[b]\narchetype = web-server\nservices = http");
+
+        assertThat(both.decky(new DeckyName("a")).orElseThrow().persona().hostname())
+                .isEqualTo(name);
+        assertThat(both.decky(new DeckyName("b")).orElseThrow().persona().hostname())
+                .isNotEqualTo(name);
     }
 
     @Test

@@ -60,6 +60,7 @@ record Tier(String name, List<String> roots, boolean orm) {
             "decnet.topology",
             "decnet.decoys",
             "decnet.formats",
+            "decnet.x509",
             "decnet.capture",
             "decnet.workers.edge",
             "decnet.cli");

@@ -24,16 +24,18 @@ public final class ArchetypesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Table table = new Table("ARCHETYPE", "SERVICES", "SYSTEMS", "WHAT");
+        Table table = new Table("ARCHETYPE", "SERVICES", "LATER", "SYSTEMS", "WHAT");
         ArrayNode array = Json.array();
         for (Archetype archetype : Archetype.all()) {
             table.row(
                     archetype.slug(),
-                    String.join(", ", archetype.services()),
+                    archetype.offered().isEmpty() ? "(none yet)" : String.join(", ", archetype.offered()),
+                    String.join(", ", archetype.awaited()),
                     String.join(", ", archetype.distributions()),
                     archetype.label());
             ObjectNode one = array.addObject().put("slug", archetype.slug()).put("label", archetype.label());
-            archetype.services().forEach(one.putArray("services")::add);
+            archetype.offered().forEach(one.putArray("services")::add);
+            archetype.awaited().forEach(one.putArray("later")::add);
             archetype.distributions().forEach(one.putArray("distributions")::add);
         }
         if (json) {

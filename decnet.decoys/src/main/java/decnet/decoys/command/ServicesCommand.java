@@ -30,17 +30,19 @@ public final class ServicesCommand implements Callable<Integer> {
         for (ServiceSpec service : ServiceCatalogue.all()) {
             table.row(
                     service.slug(),
-                    Integer.toString(service.port()),
+                    service.portText(),
                     String.join(
                             ", ",
                             service.options().stream()
                                     .map(ServiceSpec.Option::name)
                                     .toList()),
                     service.summary());
-            ObjectNode one = array.addObject()
-                    .put("slug", service.slug())
-                    .put("port", service.port())
-                    .put("summary", service.summary());
+            ObjectNode one = array.addObject().put("slug", service.slug()).put("summary", service.summary());
+            ArrayNode ports = one.putArray("ports");
+            service.ports().forEach(port -> ports.addObject()
+                    .put("number", port.number())
+                    .put("transport", port.transport().text())
+                    .put("tls", port.tls()));
             ArrayNode options = one.putArray("options");
             for (ServiceSpec.Option option : service.options()) {
                 ArrayNode values = options.addObject()

@@ -69,7 +69,9 @@ final class FtpDialogue implements DataDialogue {
     @Override
     public Step opened(Peer peer) {
         source = Optional.of(peer);
-        return Step.reply("220 (vsFTPd " + context.persona().os().product("vsftpd") + ")\r\n");
+        String own = context.persona().os().product("ftp");
+        String greeting = own.isEmpty() ? "(vsFTPd " + context.persona().os().product("vsftpd") + ")" : own;
+        return Step.reply("220 " + greeting + "\r\n");
     }
 
     @Override

@@ -77,10 +77,7 @@ final class HttpDialogue implements Dialogue {
         boolean accepted = false;
         if (credentials.isPresent()) {
             Credentials found = credentials.get();
-            accepted = !found.method().equals("bearer")
-                    && context.persona()
-                            .login(found.principal(), found.secret())
-                            .isPresent();
+            accepted = !found.method().equals("bearer") && site.accepts(found, context.persona());
             step.saw(Seen.of(
                     "login_attempt",
                     "principal",
@@ -94,10 +91,15 @@ final class HttpDialogue implements Dialogue {
                     "method",
                     found.method()));
         }
+        Optional<DigestLogin> digest = DigestLogin.of(request);
+        if (digest.isPresent()) {
+            accepted = site.accepts(digest.get());
+            step.saw(digest.get().seen(accepted));
+        }
         uploads(request, step);
         // a log-in holds for its connection: what was given as a cookie is not looked up
         loggedIn |= accepted;
-        boolean tried = request.method().equals("POST") && site.isLogin(request.path());
+        boolean tried = site.isLogin(request.path()) && (request.method().equals("POST") || credentials.isPresent());
         boolean now = tried ? accepted : loggedIn;
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
         step.send(server.write(site.page(request, now, tried), Optional.of(request), keep));

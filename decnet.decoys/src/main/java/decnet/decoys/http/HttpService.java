@@ -2,21 +2,38 @@ package decnet.decoys.http;
 
 import decnet.decoys.DecoyContext;
 import decnet.decoys.DecoyService;
+import decnet.decoys.Dialogue;
 import decnet.decoys.DialogueFactory;
+import java.util.List;
 
-/** A web server of the machine's distribution with a log-in page. */
+/** A web server of the machine's distribution with a log-in page, in clear or under TLS. */
 public final class HttpService implements DecoyService {
-    public HttpService() {}
+    private final String slug;
+
+    /** @param slug {@code http} or {@code https} */
+    public HttpService(String slug) {
+        this.slug = slug;
+    }
 
     @Override
     public String slug() {
-        return "http";
+        return slug;
     }
 
     @Override
     public DialogueFactory on(DecoyContext context) {
-        WebServer server = new WebServer(context);
-        Site site = new Site(context);
-        return opening -> new HttpDialogue(context, server, site);
+        Site site = Site.of(context);
+        WebServer server = new WebServer(context, site.manner());
+        return new DialogueFactory() {
+            @Override
+            public Dialogue open(Opening opening) {
+                return new HttpDialogue(context.within(opening.budget()), server, site);
+            }
+
+            @Override
+            public List<String> alpn(List<String> offered) {
+                return offered.contains("http/1.1") ? List.of("http/1.1") : List.of();
+            }
+        };
     }
 }

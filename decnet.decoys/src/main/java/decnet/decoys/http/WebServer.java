@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How one product writes its answers: order of headers, error pages, when it closes. Immutable. */
 final class WebServer {
@@ -30,18 +32,25 @@ final class WebServer {
             Map.entry(501, "Not Implemented"),
             Map.entry(505, "HTTP Version Not Supported"));
 
+    /** A server of a device or of Windows; its banner may be missing. */
+    private static final String OTHER = "web";
+
     private final String product;
     private final String banner;
     private final DecoyContext context;
+    private final Optional<Manner> manner;
 
-    WebServer(DecoyContext context) {
+    /** @param manner of a device, which has no web server of a system */
+    WebServer(DecoyContext context, Optional<Manner> manner) {
+        this.manner = manner;
         this.context = context;
         Persona persona = context.persona();
         String wanted = context.options().getOrDefault("server", "");
         if (wanted.isEmpty() || persona.os().product(wanted).isEmpty()) {
-            wanted = !persona.os().product("lighttpd").isEmpty()
-                    ? "lighttpd"
-                    : (persona.seed() & 1) == 0 ? "apache" : "nginx";
+            List<String> shipped = Stream.of("apache", "nginx", "lighttpd")
+                    .filter(name -> !persona.os().product(name).isEmpty())
+                    .toList();
+            wanted = shipped.isEmpty() ? OTHER : shipped.get((int) (persona.seed() & 1) % shipped.size());
         }
         this.product = wanted;
         this.banner = persona.os().product(wanted);
@@ -57,6 +66,9 @@ final class WebServer {
      * @param request empty if it could not be understood
      */
     Payload write(Page page, Optional<HttpRequest> request, boolean keepAlive) {
+        if (manner.isPresent()) {
+            return manner.get().write(page, request, keepAlive, context.clock().instant());
+        }
         boolean own = page.type().isEmpty() && page.body().isEmpty() && page.status() != 304;
         String body = own ? errorPage(page.status(), request) : page.body();
         String type = own ? (product.equals("apache") ? "text/html; charset=iso-8859-1" : "text/html") : page.type();
@@ -69,7 +81,7 @@ final class WebServer {
                 .append("\r\n");
         switch (product) {
             case "nginx" -> nginx(head, page, type, bytes.length, keepAlive);
-            case "lighttpd" -> lighttpd(head, page, type, bytes.length, keepAlive);
+            case "lighttpd", OTHER -> lighttpd(head, page, type, bytes.length, keepAlive);
             default -> apache(head, page, type, bytes.length, keepAlive, request);
         }
         head.append("\r\n");
@@ -163,7 +175,9 @@ final class WebServer {
             line(head, "Connection", "close");
         }
         line(head, "Date", DATE.format(context.clock().instant()));
-        line(head, "Server", banner);
+        if (!banner.isEmpty()) {
+            line(head, "Server", banner);
+        }
     }
 
     private static void line(StringBuilder head, String name, String value) {
@@ -179,6 +193,8 @@ final class WebServer {
         return switch (product) {
             case "nginx" -> nginxError(title, request);
             case "lighttpd" -> lighttpdError(title);
+            case OTHER ->
+                "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\r\n";
             default -> apacheError(status, title, request);
         };
     }

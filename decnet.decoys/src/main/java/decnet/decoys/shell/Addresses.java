@@ -1,29 +1,23 @@
 package decnet.decoys.shell;
 
-import decnet.decoys.SiteNetwork;
-
 /** Addresses a visitor sees inside the machine. Stateless. */
 final class Addresses {
     private Addresses() {}
 
-    private static SiteNetwork network(ShellState shell) {
-        return SiteNetwork.of(shell.persona);
-    }
-
     static String own(ShellState shell) {
-        return network(shell).address();
+        return shell.persona.site().address();
     }
 
     static String gateway(ShellState shell) {
-        return network(shell).gateway();
+        return shell.persona.site().gateway();
     }
 
     static String broadcast(ShellState shell) {
-        return network(shell).broadcast();
+        return shell.persona.site().network() + 255;
     }
 
     static String subnet(ShellState shell) {
-        return network(shell).subnet();
+        return shell.persona.site().network() + 0;
     }
 
     static String device(ShellState shell) {

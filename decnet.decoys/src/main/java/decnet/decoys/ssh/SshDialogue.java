@@ -14,7 +14,8 @@ final class SshDialogue implements Dialogue {
     private final SshTransport transport;
 
     SshDialogue(SshProfile profile, ServerFactoryManager library, DialogueFactory.Opening opening) {
-        connection = new SshConnection(profile, opening.outlet(), opening.source(), opening.destination());
+        connection = new SshConnection(
+                profile.within(opening.budget()), opening.outlet(), opening.source(), opening.destination());
         EngineIoSession io =
                 new EngineIoSession(opening.outlet(), opening.source(), opening.destination(), this::written);
         transport = new SshTransport(library, io, connection);

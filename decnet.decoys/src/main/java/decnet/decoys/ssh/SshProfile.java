@@ -1,5 +1,6 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.Budget;
 import decnet.decoys.DecoyContext;
 import java.util.List;
 
@@ -10,6 +11,11 @@ record SshProfile(DecoyContext context, OpenSshDefaults defaults, HostKeys hostK
                 context,
                 OpenSshDefaults.of(context.persona().os().product("openssh")),
                 new HostKeys(context.persona().hostKeys()));
+    }
+
+    /** The same, for a connection whose captures count for {@code budget}. */
+    SshProfile within(Budget budget) {
+        return new SshProfile(context.within(budget), defaults, hostKeys);
     }
 
     List<String> hostKeyAlgorithms() {

@@ -19,7 +19,7 @@ public final class TelnetService implements DecoyService {
         return new DialogueFactory() {
             @Override
             public Dialogue open(Opening opening) {
-                return new TelnetDialogue(context);
+                return new TelnetDialogue(context.within(opening.budget()));
             }
 
             @Override

@@ -19,7 +19,7 @@ class HttpDialogueTest {
     private static final Decky DECKY = Fixtures.decky("[web]\narchetype = web-server\ndistro = ubuntu22");
 
     private static DialogueFactory factory(String server) {
-        return new HttpService().on(Fixtures.context(DECKY.persona(), Map.of("server", server)));
+        return new HttpService("http").on(Fixtures.context(DECKY.persona(), Map.of("server", server)));
     }
 
     private static String loginPath(DialogueFactory factory) {

@@ -6,8 +6,8 @@ import decnet.decoys.Fixtures;
 import decnet.topology.Account;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
-import decnet.topology.Distribution;
 import decnet.topology.Persona;
+import decnet.topology.ServicePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +39,7 @@ final class Machine implements AutoCloseable {
                     from.name(),
                     from.persona(),
                     from.address(),
-                    List.of(new DeckyService("ssh", free.getLocalPort(), Map.of())));
+                    List.of(new DeckyService("ssh", List.of(ServicePort.tcp(free.getLocalPort())), Map.of())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,34 +56,7 @@ final class Machine implements AutoCloseable {
     static Machine withServer(String product) {
         Decky decky = Fixtures.decky("[box]\narchetype = linux-server\nservices = ssh\ndistro = debian12\n");
         Persona persona = decky.persona();
-        Distribution os = persona.os();
-        Map<String, String> products = new HashMap<>(os.products());
-        products.put("openssh", product);
-        Distribution changed = new Distribution(
-                os.slug(),
-                os.id(),
-                os.versionId(),
-                os.prettyName(),
-                os.codename(),
-                os.kernelRelease(),
-                os.kernelVersion(),
-                os.machine(),
-                os.shell(),
-                products);
-        Persona other = new Persona(
-                persona.archetype(),
-                persona.hostname(),
-                persona.domain(),
-                changed,
-                persona.hardware(),
-                persona.mac(),
-                persona.installedAt(),
-                persona.bootedAt(),
-                persona.accounts(),
-                persona.serviceSecrets(),
-                persona.hostKeys(),
-                persona.bait(),
-                persona.seed());
+        Persona other = persona.withOs(persona.os().withProduct("openssh", product));
         return new Machine(new Decky(decky.name(), other, decky.address(), decky.services()), Map.of());
     }
 

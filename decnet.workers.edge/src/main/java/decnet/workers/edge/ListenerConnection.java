@@ -8,6 +8,7 @@ import decnet.core.DeckyName;
 import decnet.core.RateLimit;
 import decnet.core.WireText;
 import decnet.journal.JournalException;
+import decnet.x509.DistinguishedName;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,7 +154,7 @@ final class ListenerConnection implements Runnable, AutoCloseable {
         X509Certificate peerCertificate = Objects.requireNonNull(certificate);
         DeckyName sensor;
         try {
-            sensor = new DeckyName(CertificateForm.commonName(peerCertificate));
+            sensor = new DeckyName(DistinguishedName.commonName(peerCertificate));
         } catch (IllegalArgumentException e) {
             server.parts().counters().increment(ListenerCounter.HANDSHAKES_FAILED);
             server.complaints()

@@ -2,6 +2,10 @@ package decnet.workers.edge;
 
 import decnet.core.DeckyName;
 import decnet.core.FolderOwner;
+import decnet.x509.KeyId;
+import decnet.x509.Keys;
+import decnet.x509.Pem;
+import decnet.x509.RevocationList;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -92,9 +96,9 @@ public final class SwarmAuthority {
         try {
             makeFolder(folder, "rwx--x---", true);
             makeFolder(inner(), "rwx------", false);
-            KeyPair key = CertificateForm.newKey();
+            KeyPair key = Keys.elliptic();
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            X509Certificate certificate = CertificateForm.authority(
+            X509Certificate certificate = SwarmCertificates.authority(
                     name, key, now.minus(CLOCKS_DIFFER), now.plus(Duration.ofDays(AUTHORITY_DAYS)));
             String pem = Pem.text("CERTIFICATE", certificate.getEncoded());
             write(inner().resolve("ca.pem"), pem, "rw-------", false);
@@ -142,11 +146,11 @@ public final class SwarmAuthority {
             X509Certificate authority =
                     Pem.certificates(inner().resolve("ca.pem")).getFirst();
             PrivateKey authorityKey = Pem.privateKey(inner().resolve("key.pem"));
-            KeyPair key = CertificateForm.newKey();
+            KeyPair key = Keys.elliptic();
             Set<String> all = new LinkedHashSet<>(names);
             all.add(name.text());
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            X509Certificate certificate = CertificateForm.peer(
+            X509Certificate certificate = SwarmCertificates.peer(
                     name.text(),
                     List.copyOf(all),
                     key.getPublic(),
@@ -219,20 +223,22 @@ public final class SwarmAuthority {
         issued.forEach(one -> one.revokedAt().ifPresent(at -> revoked.put(one.serial(), at)));
         String text = Pem.text(
                 "X509 CRL",
-                CertificateForm.revocations(
-                                authority,
-                                Pem.privateKey(inner().resolve("key.pem")),
+                new RevocationList(
                                 number,
                                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
                                 authority.getNotAfter().toInstant(),
                                 revoked)
+                        .signedBy(
+                                authority,
+                                Pem.privateKey(inner().resolve("key.pem")),
+                                KeyId.sha256(authority.getPublicKey()))
                         .getEncoded());
         write(counter, number + "\n", "rw-------", false);
         write(folder.resolve("crl.pem"), text, "rw-r--r--", true);
     }
 
     private static String keyText(KeyPair key) {
-        return Pem.text("PRIVATE KEY", CertificateForm.privateKey(key));
+        return Pem.text("PRIVATE KEY", Keys.pkcs8(key));
     }
 
     /** @param forFolder whether it is to belong to the services, as the folder above does */

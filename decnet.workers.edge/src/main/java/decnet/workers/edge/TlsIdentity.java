@@ -1,5 +1,7 @@
 package decnet.workers.edge;
 
+import decnet.x509.DistinguishedName;
+import decnet.x509.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -102,6 +104,6 @@ final class TlsIdentity {
 
     /** The name in the own certificate. */
     Optional<String> name() {
-        return certificate.map(CertificateForm::commonName);
+        return certificate.map(DistinguishedName::commonName);
     }
 }

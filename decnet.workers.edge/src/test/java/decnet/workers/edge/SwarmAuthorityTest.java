@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import decnet.core.DeckyName;
+import decnet.x509.DistinguishedName;
+import decnet.x509.Keys;
+import decnet.x509.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ class SwarmAuthorityTest {
                 Pem.certificates(bundle.resolve("cert.pem")).getFirst();
         X509Certificate ca = Pem.certificates(bundle.resolve("ca.pem")).getFirst();
         certificate.verify(ca.getPublicKey());
-        assertThat(CertificateForm.commonName(certificate)).isEqualTo("paris-01");
+        assertThat(DistinguishedName.commonName(certificate)).isEqualTo("paris-01");
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> String.valueOf(name.get(1)))
                 .containsExactly("paris.example.org", "192.0.2.7", "2001:db8:0:0:0:0:0:7", "paris-01");
@@ -85,9 +88,8 @@ class SwarmAuthorityTest {
     @Test
     void aKeyHoldsItsPublicHalfForReadersThatAskForIt() throws Exception {
         for (int i = 0; i < 300; i++) { // numbers with leading zeros, and with a sign before them, among them
-            java.security.KeyPair key = CertificateForm.newKey();
-            Path file =
-                    Files.writeString(dir.resolve("key.pem"), Pem.text("PRIVATE KEY", CertificateForm.privateKey(key)));
+            java.security.KeyPair key = Keys.elliptic();
+            Path file = Files.writeString(dir.resolve("key.pem"), Pem.text("PRIVATE KEY", Keys.pkcs8(key)));
 
             assertThat(((ECPrivateKey) Pem.privateKey(file)).getS())
                     .isEqualTo(((ECPrivateKey) key.getPrivate()).getS());

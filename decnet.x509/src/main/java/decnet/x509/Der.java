@@ -1,4 +1,4 @@
-package decnet.workers.edge;
+package decnet.x509;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -71,6 +71,10 @@ final class Der {
         return element(0x01, new byte[] {(byte) 0xff});
     }
 
+    static byte[] nothing() {
+        return element(0x05);
+    }
+
     static byte[] octets(byte[]... content) {
         return element(0x04, content);
     }
@@ -82,6 +86,14 @@ final class Der {
 
     static byte[] text(String text) {
         return element(0x0c, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] printable(String text) {
+        return element(0x13, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static byte[] ascii(String text) {
+        return element(0x16, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     static byte[] time(Instant time) {

@@ -1,4 +1,4 @@
-package decnet.workers.edge;
+package decnet.x509;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,14 +19,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Keys, certificates and revocation lists as text files (RFC 7468). Files of more than 1 MiB are refused. Stateless. */
-final class Pem {
+public final class Pem {
     private static final long MAX_FILE_BYTES = 1 << 20;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
     private Pem() {}
 
-    static String text(String label, byte[] content) {
+    /** @param label for example {@code CERTIFICATE} */
+    public static String text(String label, byte[] content) {
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
                 + "-----\n";
@@ -54,7 +55,8 @@ final class Pem {
         return found;
     }
 
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    /** All certificates of a file, in order. @throws IOException if there is none, or one is damaged */
+    public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (byte[] block : blocks(file, "CERTIFICATE")) {
             try {
@@ -68,7 +70,7 @@ final class Pem {
     }
 
     /** A key in PKCS #8, of an elliptic curve or RSA. */
-    static PrivateKey privateKey(Path file) throws IOException {
+    public static PrivateKey privateKey(Path file) throws IOException {
         PKCS8EncodedKeySpec spec =
                 new PKCS8EncodedKeySpec(blocks(file, "PRIVATE KEY").getFirst());
         try {
@@ -85,7 +87,8 @@ final class Pem {
         }
     }
 
-    static X509CRL revocations(Path file) throws IOException {
+    /** The revocation list of a file. @throws IOException if there is none, or it is damaged */
+    public static X509CRL revocations(Path file) throws IOException {
         try {
             return (X509CRL) CertificateFactory.getInstance("X.509")
                     .generateCRL(new java.io.ByteArrayInputStream(

@@ -1,0 +1,155 @@
+package decnet.decoys;
+
+import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A line from another machine of the fleet: what it writes goes to a visitor instead of a socket. Belongs to one event loop. */
+final class InnerCarrier implements Carrier, Line {
+    private static final int MAX_UNTAKEN = 64 << 10;
+    private static final int MAX_WAITING = 64;
+
+    private final Engine engine;
+    private final EventLoop loop;
+    private final Outlet caller;
+    private final Line.Visitor visitor;
+    private final Consumer<Line> freed;
+    private final Connection connection;
+    private final Deque<Written> written = new ArrayDeque<>();
+    private final AtomicInteger untaken = new AtomicInteger();
+    private volatile boolean ended;
+    private boolean finishing;
+    private boolean silent;
+
+    private record Written(Payload bytes, Consumer<Boolean> done) {}
+
+    /** @param freed called once, when the line has ended */
+    InnerCarrier(
+            Engine engine,
+            EventLoop loop,
+            Outlet caller,
+            Line.Visitor visitor,
+            Consumer<Line> freed,
+            Connection.Opener opener) {
+        this.engine = engine;
+        this.loop = loop;
+        this.caller = caller;
+        this.visitor = visitor;
+        this.freed = freed;
+        this.connection = opener.open(this);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void write(Payload bytes, Consumer<Boolean> done) {
+        if (ended) {
+            done.accept(false);
+        } else {
+            written.add(new Written(bytes, done));
+        }
+    }
+
+    @Override
+    public void flush() {
+        for (Written one = written.poll(); one != null; one = written.poll()) {
+            Written next = one;
+            int length = next.bytes().length();
+            untaken.addAndGet(length);
+            caller.execute(() -> {
+                if (!silent) {
+                    visitor.received(next.bytes());
+                }
+                untaken.addAndGet(-length);
+                loop.execute(() -> {
+                    next.done().accept(true);
+                    connection.askForMore();
+                });
+            });
+        }
+        if (finishing) {
+            shut();
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return !ended && untaken.get() < MAX_UNTAKEN;
+    }
+
+    @Override
+    public void read() {
+        // what the caller sends is taken as it comes, up to a limit
+    }
+
+    @Override
+    public void startTls() {
+        connection.tlsFailed(new IllegalStateException("no TLS within a fleet"));
+    }
+
+    @Override
+    public void finish() {
+        finishing = true;
+    }
+
+    private void shut() {
+        if (!ended) {
+            ended = true;
+            written.forEach(one -> one.done().accept(false));
+            written.clear();
+            caller.execute(() -> {
+                if (!silent) {
+                    silent = true;
+                    visitor.ended();
+                }
+            });
+            freed.accept(this);
+            loop.execute(connection::carrierEnded);
+        }
+    }
+
+    @Override
+    public void close() {
+        // of the caller's end: nothing more is told; of the other: the caller hears of it
+        if (loop.inEventLoop()) {
+            shut();
+        } else {
+            loop.execute(this::shut);
+        }
+    }
+
+    @Override
+    public Duration idle() {
+        return engine.config().idleTimeout();
+    }
+
+    @Override
+    public void send(Payload bytes) {
+        loop.execute(() -> {
+            if (ended) {
+                return;
+            }
+            if (connection.waiting() >= MAX_WAITING) {
+                connection.cut("line-queue", Integer.toString(MAX_WAITING));
+            } else {
+                connection.arrived(ByteBuffer.wrap(bytes.bytes()));
+            }
+        });
+    }
+
+    @Override
+    public void end() {
+        loop.execute(connection::inputEnded);
+    }
+}
