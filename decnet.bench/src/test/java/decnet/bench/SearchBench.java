@@ -5,6 +5,7 @@ import decnet.core.Places;
 import decnet.db.Database;
 import decnet.db.EventDay;
 import decnet.db.EventQuery;
+import decnet.db.EventTable;
 import decnet.db.PostgresProcess;
 import decnet.db.StoredEvent;
 import decnet.db.fixture.TestDatabase;
@@ -21,11 +22,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
  * How long searches take: {@code SearchBench EVENTS DAYS ROUNDS}. The server is the embedded one with its shipped settings; each search
- * wants the newest fifty. With {@code -Dfolder=…} the database stays there, and the next run loads nothing.
+ * wants the newest fifty. With {@code -Dfolder=…} the database stays there, and the next run loads nothing. Days that are over get
+ * their indexes while the next ones are loaded, as worker {@code retention} does it. {@code -Dexplain=QUERY;QUERY} prints plans.
  */
 public final class SearchBench {
     private static final int BATCH = 5000;
@@ -85,7 +89,12 @@ public final class SearchBench {
         if (newest.isEmpty()) {
             load(database, events, days, end);
         }
-        index(database, LocalDate.ofInstant(end, ZoneOffset.UTC));
+        LocalDate last = LocalDate.ofInstant(end, ZoneOffset.UTC);
+        List<EventDay> held = index(database, last);
+        if (!held.isEmpty()) {
+            throw new IllegalStateException("somebody holds " + held);
+        }
+        indexPart(database, last);
         if (rounds > 0) {
             search(database, rounds, end);
         }
@@ -114,22 +123,30 @@ public final class SearchBench {
         EventSource source = new EventSource(
                 end.minus(Duration.ofDays(days)), Duration.ofDays(days).dividedBy(events));
         long nanos = 0;
-        for (int done = 0; done < events; done += BATCH) {
-            List<StoredEvent> batch = source.next(BATCH);
-            long start = System.nanoTime();
-            database.inTransaction(tx -> {
-                tx.commitLazily();
-                tx.events().add(batch);
-                return true;
-            });
-            nanos += System.nanoTime() - start;
-            if ((done + BATCH) % 10_000 == 0 && events - done < 400_000) { // as the worker does it
-                database.days().list().stream()
-                        .filter(day -> day.day().equals(last))
-                        .forEach(database.days()::indexPart);
-            }
-            if ((done + BATCH) % 1_000_000 == 0) {
-                System.out.printf(Locale.ROOT, "%d rows, %.0f/s%n", done + BATCH, (done + BATCH) / (nanos / 1e9));
+        LocalDate loading = all.getFirst();
+        try (ExecutorService indexer = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("search-bench-indexer").factory())) {
+            for (int done = 0; done < events; done += BATCH) {
+                List<StoredEvent> batch = source.next(BATCH);
+                LocalDate day = LocalDate.ofInstant(
+                        EventTable.recordedAt(batch.getFirst().event()), ZoneOffset.UTC);
+                if (day.isAfter(loading)) {
+                    loading = day;
+                    indexer.execute(() -> index(database, day));
+                }
+                long start = System.nanoTime();
+                database.inTransaction(tx -> {
+                    tx.commitLazily();
+                    tx.events().add(batch);
+                    return true;
+                });
+                nanos += System.nanoTime() - start;
+                if ((done + BATCH) % 10_000 == 0 && events - done < 400_000) { // as the worker does it
+                    indexPart(database, last);
+                }
+                if ((done + BATCH) % 1_000_000 == 0) {
+                    System.out.printf(Locale.ROOT, "%d rows, %.0f/s%n", done + BATCH, (done + BATCH) / (nanos / 1e9));
+                }
             }
         }
         System.out.printf(
@@ -140,20 +157,25 @@ public final class SearchBench {
                 database.days().databaseBytes() >> 20);
     }
 
-    private static void index(Database database, LocalDate last) {
+    /** @return the days that somebody held */
+    private static List<EventDay> index(Database database, LocalDate last) {
         long before = database.days().databaseBytes();
         long start = System.nanoTime();
-        for (EventDay day : database.days().list()) {
-            if (day.day().isBefore(last) && !day.indexed() && !database.days().index(day)) {
-                throw new IllegalStateException("somebody holds " + day);
-            }
-        }
+        List<EventDay> held = database.days().list().stream()
+                .filter(day -> day.day().isBefore(last) && !day.indexed())
+                .filter(day -> !database.days().index(day))
+                .toList();
         System.out.printf(
                 Locale.ROOT,
                 "indexes of the days that are over: %.1f s; %d MB became %d MB%n",
                 (System.nanoTime() - start) / 1e9,
                 before >> 20,
                 database.days().databaseBytes() >> 20);
+        return held;
+    }
+
+    private static void indexPart(Database database, LocalDate last) {
+        database.days().list().stream().filter(day -> day.day().equals(last)).forEach(database.days()::indexPart);
     }
 
     private static void search(Database database, int rounds, Instant end) {

@@ -140,19 +140,29 @@ final class FileSource implements Source {
             if (line == null) {
                 return here;
             }
-            add(here, line, events, now);
-            here = lines.pending() ? here : here.at(line.next());
+            boolean told = add(here, line, events, now);
+            if (!lines.pending()) {
+                here = here.at(line.next());
+            } else if (told) {
+                here = here.toldUntil(line.next());
+            }
         }
         return here;
     }
 
-    private void add(FilePlace here, LineSplitter.Line line, List<Event> events, Instant now) {
+    /** @return whether the line became an event now: not while nothing comes of it yet, nor if it did before a crash */
+    private boolean add(FilePlace here, LineSplitter.Line line, List<Event> events, Instant now) {
+        List<Event> found = lines.events(line, now);
+        if (found.isEmpty() || line.start() < here.told()) {
+            return false;
+        }
         long number = line.start();
-        for (Event event : lines.events(line, now)) {
+        for (Event event : found) {
             long journal = HexFormat.fromHexDigitsToLong(here.id());
             events.add(event.withId(new EventId(journal, number >>> 32, number & 0xffff_ffffL)));
             number++;
         }
+        return true;
     }
 
     private int fill() throws IOException {
@@ -198,7 +208,8 @@ final class FileSource implements Source {
         long size = channel.size();
         if (here.headLength() < FilePlace.HEAD && size > here.headLength()) {
             int length = (int) Math.min(FilePlace.HEAD, size);
-            place = new FilePlace(here.id(), here.inode(), length, FileFamily.headHash(channel, length), here.offset());
+            place = new FilePlace(
+                    here.id(), here.inode(), length, FileFamily.headHash(channel, length), here.offset(), here.told());
         }
         long current = FileFamily.inode(family.path());
         if (current == 0) {
@@ -267,7 +278,8 @@ final class FileSource implements Source {
                     FileFamily.inode(path),
                     length,
                     FileFamily.headHash(channel, length),
-                    start);
+                    start,
+                    from.map(FilePlace::told).orElse(start));
             place = opened;
             splitter = new LineSplitter(config.maxLine(), opened.offset());
             lines.reset();

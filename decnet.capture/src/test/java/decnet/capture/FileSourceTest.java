@@ -285,8 +285,44 @@ class FileSourceTest {
     }
 
     private static String docker(String log) {
-        return "{\"log\":\"" + log.replace("\"", "\\\"")
-                + "\",\"stream\":\"stdout\",\"time\":\"2026-11-20T10:00:00.1Z\"}\n";
+        return docker("stdout", log);
+    }
+
+    private static String docker(String stream, String log) {
+        return "{\"log\":\"" + log.replace("\"", "\\\"") + "\",\"stream\":\"" + stream
+                + "\",\"time\":\"2026-11-20T10:00:00.1Z\"}\n";
+    }
+
+    /** The unfinished line must be read again from its start, what the other stream wrote meanwhile must not be told again. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    void aLineThatDockerHasNotFinishedDoublesNothingOfTheOtherStream(int killedAfter) throws IOException {
+        SourceConfig config =
+                SourceConfig.of("lab", OptionLine.parse("cowrie container=x decky=lab-01 docker-root=" + folder));
+        var lines = new LineEvents("lab", config.decky(), config.service(), config.reader(), counters);
+        StringBuilder text = new StringBuilder(docker("stdout", "{\"eventid\":\"cowrie.command.input\","));
+        for (int i = 0; i < 5; i++) {
+            text.append(docker("stderr", "{\"eventid\":\"cowrie.command.input\",\"input\":\"c" + i + "\"}\\n"));
+        }
+        Files.writeString(log(), text);
+        List<Event> all = new ArrayList<>();
+        try (var source = new FileSource(config, this::log, Sources.docker(config, lines), position, counters)) {
+            for (int look = 0; look < killedAfter; look++) {
+                all.addAll(source.read(1, now));
+                position = source.position();
+            }
+        }
+
+        try (var source = new FileSource(config, this::log, Sources.docker(config, lines), position, counters)) {
+            all.addAll(drain(source));
+            Files.writeString(log(), docker("stdout", "\"input\":\"whole\"}\\n"), StandardOpenOption.APPEND);
+            all.addAll(drain(source));
+        }
+
+        assertThat(commands(all)).containsExactly("c0", "c1", "c2", "c3", "c4", "whole");
+        assertThat(all).extracting(event -> event.id().orElseThrow()).doesNotHaveDuplicates();
+        assertThat(FilePlace.parse(position.orElseThrow()).orElseThrow().offset())
+                .isEqualTo(Files.size(log()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import decnet.db.EventQuery.Term;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.statement.Query;
 
@@ -16,16 +17,58 @@ final class EventConditions {
     private final StringBuilder sql = new StringBuilder();
     private final List<Consumer<Query>> values = new ArrayList<>();
 
+    private EventConditions() {}
+
     EventConditions(EventQuery query) {
+        this(query, Set.of());
+    }
+
+    /** @param frequent terms that the index on texts should not be asked for, as it would name a good part of all events */
+    EventConditions(EventQuery query, Set<Term> frequent) {
         for (Term term : query.terms()) {
             sql.append("\n  and ").append(term.negated() ? "not coalesce((" : "(");
-            condition(term.condition(), !term.negated());
+            condition(term.condition(), !term.negated() && !frequent.contains(term));
             // what an event lacks is not equal to anything
             sql.append(term.negated() ? "), false)" : ")");
         }
     }
 
-    /** Each starting with {@code and}. */
+    /** Columns that count, of some events, those which the index on texts would name for each of {@code terms}. */
+    static EventConditions counting(List<Term> terms) {
+        EventConditions counts = new EventConditions();
+        String separator = "";
+        for (Term term : terms) {
+            counts.sql.append(separator).append("count(*) filter (where ");
+            counts.candidates(searched(term.condition()));
+            counts.sql.append(')');
+            separator = ", ";
+        }
+        return counts;
+    }
+
+    /** The terms that the index on texts can serve. */
+    static List<Term> textual(EventQuery query) {
+        return query.terms().stream()
+                .filter(term -> !term.negated() && !searched(term.condition()).isEmpty())
+                .toList();
+    }
+
+    /** What stands in the text of all fields, as {@code jsonb} writes it, if the condition holds: one of these. */
+    private static List<String> searched(Condition condition) {
+        return switch (condition) {
+            case Condition.Text text -> List.of(json(text.text()));
+            case Condition.User user -> quoted(user.values());
+            case Condition.Field field -> quoted(field.values());
+            case Condition.Word _, Condition.Network _, Condition.Port _, Condition.Since _, Condition.Until _ ->
+                List.of();
+        };
+    }
+
+    private static List<String> quoted(List<String> values) {
+        return values.stream().map(value -> '"' + json(value) + '"').toList();
+    }
+
+    /** Each starting with {@code and}; of {@link #counting} the columns. */
     String sql() {
         return sql.toString();
     }
@@ -34,7 +77,8 @@ final class EventConditions {
         values.forEach(value -> value.accept(query));
     }
 
-    private void condition(Condition condition, boolean wanted) {
+    /** @param indexed whether the index on texts may find what the condition holds for */
+    private void condition(Condition condition, boolean indexed) {
         switch (condition) {
             case Condition.Word word ->
                 sql.append(word.column().name().toLowerCase(Locale.ROOT))
@@ -61,7 +105,10 @@ final class EventConditions {
                     separator = " or ";
                 }
                 sql.append(')');
-                candidates(user.values(), wanted);
+                if (indexed) {
+                    sql.append(" and ");
+                    candidates(searched(user));
+                }
             }
             case Condition.Field field -> {
                 sql.append("fields->>")
@@ -69,13 +116,20 @@ final class EventConditions {
                         .append(" = any(")
                         .append(texts(field.values()))
                         .append(')');
-                candidates(field.values(), wanted);
+                if (indexed) {
+                    sql.append(" and ");
+                    candidates(searched(field));
+                }
             }
             case Condition.Since since -> time("at >= ", since.time());
             case Condition.Until until -> time("at < ", until.time());
             case Condition.Text text -> {
-                // the first finds candidates by index, the second looks closely: names of fields do not count
-                sql.append("fields::text ilike ").append(text(pattern(json(text.text()))));
+                // the first finds candidates, by index if it stands as the index has it; the second looks closely:
+                // names of fields
+                // do not count
+                sql.append(indexed ? "fields::text" : "(fields::text || '')")
+                        .append(" ilike ")
+                        .append(text(pattern(json(text.text()))));
                 sql.append(" and exists (select from jsonb_each_text(fields) as member where member.value ilike ")
                         .append(text(pattern(text.text())))
                         .append(')');
@@ -84,13 +138,10 @@ final class EventConditions {
     }
 
     /** What the index on the text of all fields can find: of a field only its value, in quotes. */
-    private void candidates(List<String> fieldValues, boolean wanted) {
-        if (!wanted) {
-            return;
-        }
-        String separator = " and (";
-        for (String value : fieldValues) {
-            sql.append(separator).append("fields::text ilike ").append(text(pattern('"' + json(value) + '"')));
+    private void candidates(List<String> texts) {
+        String separator = "(";
+        for (String text : texts) {
+            sql.append(separator).append("fields::text ilike ").append(text(pattern(text)));
             separator = " or ";
         }
         sql.append(')');

@@ -143,6 +143,7 @@ public final class EventDays {
                         return false;
                     }
                 }
+                handle.execute("drop statistics if exists " + texts(leaf)); // those of the whole index serve
                 handle.execute("analyze " + leaf);
                 summarise(handle, day);
                 new EventDayTable(handle).setParts(day.kind(), day.day(), List.of());
@@ -198,6 +199,8 @@ public final class EventDays {
                     guarded(handle, drop(name));
                     return false;
                 }
+                // of a partial index no statistics are used, and without any the planner takes every text for rare
+                handle.execute("create statistics if not exists " + texts(leaf) + " on (fields::text) from " + leaf);
                 handle.execute("analyze " + leaf);
                 parts.add(new EventDayTable.Part(last, lastAt(handle, leaf, from, last)));
                 table.setParts(day.kind(), day.day(), parts);
@@ -208,6 +211,10 @@ public final class EventDays {
                 handle.execute("reset maintenance_work_mem");
             }
         });
+    }
+
+    private static String texts(String leaf) {
+        return leaf + "_texts";
     }
 
     private static String part(String leaf, long last) {

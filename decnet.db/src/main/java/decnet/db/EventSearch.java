@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,18 +31,32 @@ final class EventSearch {
     /** How many days are asked for their summary in one go. */
     private static final int ASKED = 64;
 
+    /** Of how many of the newest events of a day it is looked what of a query is frequent. */
+    private static final int SAMPLE = 200;
+    /** How much rarer another term must be, for a frequent one not to be looked up. */
+    private static final int RARER = 4;
+
+    private static final String SAMPLED = """
+        select count(*), %s
+        from (
+            select fields from event
+            where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd
+            order by seq desc limit :sample
+        ) as newest\
+        """;
     private static final String WITHIN = """
         where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd and seq > :after and seq < :before\
         """;
 
     private final Handle handle;
     private final EventQuery query;
-    private final EventConditions conditions;
     private final Direction direction;
     private final int limit;
     private final List<EventKeys.Required> required;
     private final Map<EventDayTable.Day, Boolean> perhaps = new HashMap<>();
     private List<StoredEvent> found = List.of();
+    private EventConditions conditions;
+    private boolean sampled;
     private long near;
 
     EventSearch(Handle handle, EventQuery query, Direction direction, int limit) {
@@ -79,10 +95,56 @@ final class EventSearch {
             }
             Stretch rest = nearer(stretch.after(summed(stretches, i)));
             if (rest.first() <= rest.last()) {
+                if (isBeyondNear(rest)) {
+                    leaveOutFrequent(stretches);
+                }
                 merge(within(rest));
             }
         }
         return found;
+    }
+
+    /**
+     * Looking up in the index on texts what most events hold costs more than all the rest and rules nothing out. So with several terms
+     * that it can serve, those that a sample shows to be frequent are only compared, if another one is rarer.
+     */
+    private void leaveOutFrequent(List<Stretch> stretches) {
+        List<EventQuery.Term> textual = EventConditions.textual(query);
+        if (sampled || textual.size() < 2) {
+            return;
+        }
+        sampled = true;
+        EventDayTable.Day largest = stretches.stream()
+                .map(Stretch::day)
+                .max(Comparator.comparingLong(EventDayTable.Day::events))
+                .orElseThrow();
+        EventConditions counting = EventConditions.counting(textual);
+        List<Long> counts;
+        try (var statement = handle.createQuery(String.format(Locale.ROOT, SAMPLED, counting.sql()))) {
+            counting.bind(statement);
+            counts = within(statement, largest)
+                    .bind("sample", SAMPLE)
+                    .map((row, context) -> {
+                        List<Long> all = new ArrayList<>();
+                        for (int column = 1; column <= textual.size() + 1; column++) {
+                            all.add(row.getLong(column));
+                        }
+                        return all;
+                    })
+                    .one();
+        }
+        long rarest = counts.subList(1, counts.size()).stream()
+                .mapToLong(Long::longValue)
+                .min()
+                .orElse(0);
+        Set<EventQuery.Term> frequent = new HashSet<>();
+        for (int i = 0; i < textual.size(); i++) {
+            long count = counts.get(i + 1);
+            if (count * RARER > counts.getFirst() && count >= rarest * RARER) {
+                frequent.add(textual.get(i));
+            }
+        }
+        conditions = new EventConditions(query, frequent);
     }
 
     /** Up to which place the summary of its day says that it holds nothing; days are asked many at a time. */
@@ -160,7 +222,11 @@ final class EventSearch {
     /** The plan of the longest stretch, carried out and measured. */
     List<String> explain() {
         handle.execute("set local plan_cache_mode = force_custom_plan");
-        return all(0, Long.MAX_VALUE).stream()
+        List<Stretch> stretches = all(0, Long.MAX_VALUE);
+        if (!stretches.isEmpty()) {
+            leaveOutFrequent(stretches);
+        }
+        return stretches.stream()
                 .max(Comparator.comparingLong(stretch -> stretch.last() - stretch.first()))
                 .map(stretch -> {
                     try (var statement = handle.createQuery("explain (analyze, buffers) " + sql(stretch))) {
@@ -206,13 +272,17 @@ final class EventSearch {
     private Query bound(Query statement, Stretch stretch) {
         EventDayTable.Day day = stretch.day();
         conditions.bind(statement);
-        return statement
-                .bind("class", day.kind().code())
-                .bind("dayStart", Sql.dayStart(day.day()))
-                .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)))
+        return within(statement, day)
                 .bind("after", stretch.after())
                 .bind("before", stretch.before())
                 .bind("limit", limit);
+    }
+
+    private static Query within(Query statement, EventDayTable.Day day) {
+        return statement
+                .bind("class", day.kind().code())
+                .bind("dayStart", Sql.dayStart(day.day()))
+                .bind("dayEnd", Sql.dayStart(day.day().plusDays(1)));
     }
 
     /**
@@ -220,21 +290,18 @@ final class EventSearch {
      * walk along {@code seq} until it has enough, but take what the index on texts finds.
      */
     private String sql(Stretch stretch) {
-        boolean beyond = direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
-        String place = beyond && textual() && found.size() < limit / 4 ? "seq + 0" : "seq";
+        String place = isBeyondNear(stretch) && textual() && found.size() < limit / 4 ? "seq + 0" : "seq";
         String order = "order by " + place + (direction == Direction.NEWEST_FIRST ? " desc" : "");
         return EventTable.COLUMNS + WITHIN + conditions.sql() + "\n" + order + " limit :limit";
     }
 
+    private boolean isBeyondNear(Stretch stretch) {
+        return direction == Direction.NEWEST_FIRST ? stretch.last() <= near : stretch.first() > near;
+    }
+
     /** Whether the index on texts can serve; {@code until} makes the nearest say nothing of what is frequent. */
     private boolean textual() {
-        return until().isEmpty()
-                && query.terms().stream()
-                        .filter(term -> !term.negated())
-                        .map(EventQuery.Term::condition)
-                        .anyMatch(condition -> condition instanceof EventQuery.Condition.Text
-                                || condition instanceof EventQuery.Condition.User
-                                || condition instanceof EventQuery.Condition.Field);
+        return until().isEmpty() && !EventConditions.textual(query).isEmpty();
     }
 
     /** Some types are of one class only. */

@@ -40,7 +40,7 @@ final class Endpoint {
         this.port = port;
         this.wellKnown = wellKnown;
         this.factory = factory;
-        this.pace = Pace.of(service);
+        this.pace = Pace.of(decky.persona(), service);
         this.capture = CaptureMode.of(service.options().getOrDefault("capture", "odd"));
         this.tlsMaker = tls;
     }

@@ -72,6 +72,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicBoolean retrying = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private volatile Neighbourhood neighbourhood = Neighbourhood.NONE;
+    private volatile BaitIndex bait = BaitIndex.NONE;
 
     /** Where a socket is. */
     private record Place(InetSocketAddress address, Transport transport) {}
@@ -157,6 +158,7 @@ public final class Engine implements AutoCloseable {
             }
         }
         neighbourhood = Neighbourhood.of(deckies, everyEndpoint());
+        bait = BaitIndex.of(deckies);
         return problems;
     }
 
@@ -359,6 +361,9 @@ public final class Engine implements AutoCloseable {
     void event(Connection connection, Seen seen, Runnable written) {
         Connection.Visit visit = connection.visit();
         event(connection.endpoint(), seen, visit.session(), visit.source(), visit.destination(), written);
+        bait.used(seen)
+                .ifPresent(used -> event(
+                        connection.endpoint(), used, visit.session(), visit.source(), visit.destination(), () -> {}));
     }
 
     private void event(Endpoint endpoint, Seen seen, String session, Peer source, Peer destination, Runnable written) {

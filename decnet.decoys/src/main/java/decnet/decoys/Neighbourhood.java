@@ -20,6 +20,7 @@ record Neighbourhood(Map<String, InetAddress> names, Map<InetAddress, Map<Intege
         for (Decky decky : deckies) {
             names.put(decky.persona().hostname().toLowerCase(Locale.ROOT), decky.address());
             names.put(decky.persona().fqdn().toLowerCase(Locale.ROOT), decky.address());
+            names.put(decky.persona().site().address(), decky.address());
             ports.put(decky.address(), new HashMap<>());
         }
         for (Endpoint endpoint : endpoints) {

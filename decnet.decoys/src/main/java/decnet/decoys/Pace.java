@@ -2,6 +2,7 @@ package decnet.decoys;
 
 import decnet.core.ConfigKey;
 import decnet.topology.DeckyService;
+import decnet.topology.Persona;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -13,8 +14,12 @@ import java.util.random.RandomGenerator;
  * @param tarpit added to each answer
  */
 record Pace(Duration least, Duration most, Duration tarpit) {
-    static Pace of(DeckyService service) {
-        String range = service.options().getOrDefault("latency", "0ms..0ms");
+    /** What a small device needs before it answers, unless the fleet file says otherwise. */
+    private static final String DEVICE = "1ms..9ms";
+
+    static Pace of(Persona persona, DeckyService service) {
+        boolean device = persona.os().shell().equals("ash");
+        String range = service.options().getOrDefault("latency", device ? DEVICE : "0ms..0ms");
         int dots = range.indexOf("..");
         return new Pace(
                 ConfigKey.parseDuration(range.substring(0, dots)),

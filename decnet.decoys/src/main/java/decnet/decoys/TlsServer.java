@@ -1,6 +1,7 @@
 package decnet.decoys;
 
 import decnet.topology.Persona;
+import decnet.topology.TlsIdentity;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -76,7 +77,9 @@ final class TlsServer {
 
     /** @throws IllegalArgumentException if the machine has no certificate */
     static TlsServer of(Persona persona, UnaryOperator<List<String>> alpn) {
-        throw new IllegalArgumentException(persona.fqdn() + " has no certificate " + alpn);
+        TlsIdentity identity =
+                persona.tls().orElseThrow(() -> new IllegalArgumentException(persona.fqdn() + " has no certificate"));
+        return new TlsServer(identity.privateKey(), identity.certificates(), alpn);
     }
 
     SSLEngine engine() {

@@ -167,6 +167,7 @@ class EngineReachTest {
     }
 
     /** As a helper with more rights would make it: by the system's own calls. */
+    @SuppressWarnings("restricted")
     private static int listeningDescriptor(InetAddress address, int port) throws Exception {
         Linker linker = Linker.nativeLinker();
         var i = ValueLayout.JAVA_INT;

@@ -96,10 +96,8 @@ final class CefFormat implements EventFormat {
         event.sensor().ifPresent(sensor -> put(extension, "deviceExternalId", EventSummary.text(sensor), MAX_ID));
         summary.user().ifPresent(user -> put(extension, "duser", user, MAX_TEXT));
         summary.outcome().ifPresent(outcome -> extension.put("outcome", outcome));
-        summary.field("name").ifPresent(name -> put(extension, "fname", name, MAX_TEXT));
-        summary.field("name")
-                .filter(name -> name.indexOf('/') >= 0)
-                .ifPresent(name -> put(extension, "filePath", name, MAX_TEXT));
+        summary.fileName().ifPresent(name -> put(extension, "fname", name, MAX_TEXT));
+        summary.filePath().ifPresent(path -> put(extension, "filePath", path, MAX_TEXT));
         summary.sha256().ifPresent(hash -> extension.put("fileHash", hash));
         summary.number("size").ifPresent(size -> extension.put("fsize", size.toString()));
         summary.number("bytes_in").ifPresent(size -> extension.put("in", size.toString()));

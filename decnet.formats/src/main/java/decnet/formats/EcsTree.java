@@ -117,7 +117,8 @@ final class EcsTree {
             field("cwd", "process.working_directory");
         }
         if (summary.sort() == EventSummary.Sort.FILE) {
-            field("name", "file.name");
+            summary.fileName().ifPresent(name -> put("file.name", name));
+            summary.filePath().ifPresent(path -> put("file.path", path));
             summary.number("size").ifPresent(size -> put("file.size", size));
             summary.sha256().ifPresent(hash -> {
                 put("file.hash.sha256", hash);
@@ -127,6 +128,7 @@ final class EcsTree {
         if (summary.sort() == EventSummary.Sort.WEB) {
             field("method", "http.request.method");
             field("version", "http.version");
+            summary.status().ifPresent(code -> put("http.response.status_code", code));
         }
         Optional<String> url = summary.field("url").or(() -> summary.field("target"));
         url.ifPresent(text -> put("url.original", text));

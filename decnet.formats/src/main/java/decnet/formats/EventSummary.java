@@ -151,6 +151,24 @@ final class EventSummary {
                 .filter(text -> text.length() == 64 && text.chars().allMatch(EventSummary::isHex));
     }
 
+    /** The status with which a web server answered. */
+    Optional<Long> status() {
+        return number("status").filter(code -> code >= 100 && code <= 999);
+    }
+
+    /** Of a file, without the folders before it. */
+    Optional<String> fileName() {
+        return field("name").map(name -> {
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            return last.isEmpty() ? name : last;
+        });
+    }
+
+    /** Of a file, if more than its name is known. */
+    Optional<String> filePath() {
+        return field("name").filter(name -> name.indexOf('/') >= 0);
+    }
+
     private static boolean isHex(int c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }

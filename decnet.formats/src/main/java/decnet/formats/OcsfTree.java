@@ -5,12 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.Event;
 import decnet.core.Json;
 import decnet.core.Peer;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An event in the Open Cybersecurity Schema Framework, version {@value #VERSION}: class Authentication (3002), Network Activity (4001),
  * SSH Activity (4007), HTTP Activity (4002), Process Activity (1007), File System Activity (1001), else Detection Finding (2004). All
  * fields stand under {@code unmapped} too.
+ *
+ * <p>HTTP Activity requires the status of the answer; a request of which nobody noted it is Network Activity with its URL.
  */
 final class OcsfTree {
     static final String VERSION = "1.3.0";
@@ -20,6 +25,17 @@ final class OcsfTree {
     private static final int TYPE_HASH = 8;
     private static final int SHA256 = 3;
     private static final int OTHER = 99;
+    private static final int MAX_PORT = 65_535;
+    /** The activities of HTTP Activity are numbered in this order, and {@code http_method} knows no others. */
+    private static final List<String> METHODS =
+            List.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE");
+
+    private static final int MAX_HOST = 262;
+    private static final Pattern HOST_PORT = Pattern.compile("((?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.)*"
+            + "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?::(\\d{1,5}))?");
+    private static final Pattern URL =
+            Pattern.compile("(?s)([a-z][a-z0-9+.-]{0,20})://([^/?#]*)([^?#]*)(?:\\?([^#]*))?.*");
+    private static final Pattern TARGET = Pattern.compile("(?s)([^?#]*)(?:\\?([^#]*))?.*");
 
     /** A class of events with its name and category. */
     private enum Kind {
@@ -70,7 +86,7 @@ final class OcsfTree {
             case AUTHENTICATION -> Kind.AUTHENTICATION;
             case PROCESS -> Kind.PROCESS;
             case FILE -> Kind.FILE;
-            case WEB -> Kind.HTTP;
+            case WEB -> summary.status().isPresent() ? Kind.HTTP : Kind.NETWORK;
             case NETWORK -> event.service().equals("ssh") ? Kind.SSH : Kind.NETWORK;
             case FINDING, LOG -> Kind.FINDING;
         };
@@ -98,17 +114,8 @@ final class OcsfTree {
     }
 
     private int httpActivity() {
-        return switch (event.field("method").orElse("")) {
-            case "CONNECT" -> 1;
-            case "DELETE" -> 2;
-            case "GET" -> 3;
-            case "HEAD" -> 4;
-            case "OPTIONS" -> 5;
-            case "POST" -> 6;
-            case "PUT" -> 7;
-            case "TRACE" -> 8;
-            default -> OTHER;
-        };
+        int known = METHODS.indexOf(event.field("method").orElse(""));
+        return known < 0 ? OTHER : known + 1;
     }
 
     private void head() {
@@ -133,7 +140,8 @@ final class OcsfTree {
         metadata.put("event_code", event.type());
         event.session().ifPresent(session -> metadata.put("correlation_uid", EventSummary.text(session)));
         event.sensor().ifPresent(sensor -> metadata.put("log_provider", EventSummary.text(sensor)));
-        summary.outcome().ifPresent(outcome -> {
+        // of a finding the status says whether somebody has looked into it
+        summary.outcome().filter(outcome -> type != Kind.FINDING).ifPresent(outcome -> {
             boolean success = outcome.equals("success");
             root.put("status_id", success ? 1 : 2).put("status", success ? "Success" : "Failure");
         });
@@ -167,12 +175,13 @@ final class OcsfTree {
         if (type == Kind.NETWORK || type == Kind.SSH || type == Kind.HTTP) {
             ObjectNode connection = root.putObject("connection_info");
             connection.put("direction_id", 1).put("protocol_name", summary.transport());
-            Optional<Long> in = summary.number("bytes_in");
-            Optional<Long> out = summary.number("bytes_out");
-            if (in.isPresent() || out.isPresent()) {
+            // seen from the source here, from the decky in the event
+            Optional<Long> fromSource = summary.number("bytes_in");
+            Optional<Long> toSource = summary.number("bytes_out");
+            if (fromSource.isPresent() || toSource.isPresent()) {
                 ObjectNode traffic = root.putObject("traffic");
-                in.ifPresent(bytes -> traffic.put("bytes_in", bytes));
-                out.ifPresent(bytes -> traffic.put("bytes_out", bytes));
+                toSource.ifPresent(bytes -> traffic.put("bytes_in", bytes));
+                fromSource.ifPresent(bytes -> traffic.put("bytes_out", bytes));
             }
         }
         summary.number("duration_ms").ifPresent(millis -> root.put("duration", millis));
@@ -199,7 +208,6 @@ final class OcsfTree {
                 ObjectNode process = root.putObject("process");
                 process.put("uid", uid());
                 summary.field("command").ifPresent(command -> process.put("cmd_line", command));
-                summary.field("cwd").ifPresent(folder -> process.put("working_directory", folder));
             }
             case FILE -> {
                 device();
@@ -217,7 +225,12 @@ final class OcsfTree {
                         .put("name", event.decky().text())
                         .put("type", "decoy");
             }
-            case NETWORK, SSH -> {
+            case NETWORK -> {
+                if (summary.sort() == EventSummary.Sort.WEB) {
+                    url(root);
+                }
+            }
+            case SSH -> {
                 // both ends say it
             }
         }
@@ -250,8 +263,9 @@ final class OcsfTree {
     }
 
     private void file(ObjectNode file) {
-        file.put("name", summary.field("name").or(summary::sha256).orElse("unknown"))
+        file.put("name", summary.fileName().or(summary::sha256).orElse("unknown"))
                 .put("type_id", 1);
+        summary.filePath().ifPresent(path -> file.put("path", path));
         summary.number("size").ifPresent(size -> file.put("size", size));
         summary.sha256().ifPresent(hash -> {
             file.putArray("hashes")
@@ -265,13 +279,42 @@ final class OcsfTree {
 
     private void request() {
         ObjectNode request = root.putObject("http_request");
-        summary.field("method").ifPresent(method -> request.put("http_method", method));
+        summary.field("method").filter(METHODS::contains).ifPresent(method -> request.put("http_method", method));
         summary.field("version").ifPresent(version -> request.put("version", version));
         summary.field("user_agent").ifPresent(agent -> request.put("user_agent", agent));
-        summary.field("url").or(() -> summary.field("target")).ifPresent(target -> {
-            ObjectNode url = request.putObject("url").put("url_string", target).put("path", target);
-            summary.field("host").ifPresent(host -> url.put("hostname", host));
-        });
+        url(request);
+        summary.status().ifPresent(code -> root.putObject("http_response").put("code", code.longValue()));
+    }
+
+    /** A whole URL as such and in parts; of a target only its path, as the schema has it. */
+    private void url(ObjectNode holder) {
+        Optional<String> target = summary.field("url").or(() -> summary.field("target"));
+        if (target.isEmpty()) {
+            return;
+        }
+        ObjectNode url = holder.putObject("url");
+        Matcher whole = URL.matcher(target.get());
+        Matcher relative = TARGET.matcher(target.get());
+        if (whole.matches()) {
+            url.put("url_string", target.get()).put("scheme", whole.group(1)).put("path", whole.group(3));
+            Optional.ofNullable(whole.group(4)).ifPresent(query -> url.put("query_string", query));
+            host(url, whole.group(2));
+        } else if (relative.matches()) {
+            url.put("path", relative.group(1));
+            Optional.ofNullable(relative.group(2)).ifPresent(query -> url.put("query_string", query));
+            summary.field("host").ifPresent(host -> host(url, host));
+        }
+    }
+
+    private static void host(ObjectNode url, String text) {
+        Matcher host = HOST_PORT.matcher(text);
+        if (text.length() <= MAX_HOST && host.matches()) {
+            url.put("hostname", host.group(1));
+            Optional.ofNullable(host.group(2))
+                    .map(Integer::valueOf)
+                    .filter(port -> port <= MAX_PORT)
+                    .ifPresent(port -> url.put("port", port.intValue()));
+        }
     }
 
     private void observe(String name, int kind, String value) {

@@ -69,11 +69,19 @@ class EventFormatsTest {
                                 "version",
                                 "1.1",
                                 "host",
-                                "x",
+                                "x:8080",
                                 "user_agent",
                                 "curl/8",
                                 "headers",
-                                "{}")),
+                                "{}",
+                                "status",
+                                "404")),
+                event(
+                        "http",
+                        "http_request",
+                        ordered("method", "PROPFIND", "url", "http://x.example/dav/?q", "status", "405")),
+                event("http", "http_request", ordered("method", "GET", "target", "/index.html")),
+                event("smb", "login_seen", ordered("outcome", "accepted")),
                 event("ssh", "client_hello", ordered("hassh", "ec7378c1a92f5a8dde7e8b7a1ddf33d1")),
                 event(
                         "tls",
@@ -202,6 +210,55 @@ class EventFormatsTest {
                 .isEqualTo(value));
     }
 
+    private static ObjectNode ocsf(String service, String type, String... fields) {
+        return Json.parseObject(format("ocsf", event(service, type, ordered(fields))));
+    }
+
+    @Test
+    void trafficOfOcsfIsSeenFromTheSource() {
+        ObjectNode tree = ocsf("ssh", "disconnect", "bytes_in", "700", "bytes_out", "600");
+
+        assertThat(tree.path("traffic").path("bytes_out").intValue())
+                .as("from the attacker to the decky")
+                .isEqualTo(700);
+        assertThat(tree.path("traffic").path("bytes_in").intValue()).isEqualTo(600);
+    }
+
+    @Test
+    void aRequestOfWhichNobodyKnowsTheAnswerIsNoHttpActivity() {
+        assertThat(ocsf("http", "http_request", "target", "/a", "status", "200")
+                        .path("class_uid")
+                        .intValue())
+                .isEqualTo(4002);
+        ObjectNode unanswered = ocsf("http", "http_request", "target", "/a?b");
+        assertThat(unanswered.path("class_uid").intValue()).isEqualTo(4001);
+        assertThat(unanswered.path("url").path("path").textValue()).isEqualTo("/a");
+        assertThat(unanswered.path("url").path("query_string").textValue()).isEqualTo("b");
+    }
+
+    @Test
+    void aWholeUrlIsToldInParts() {
+        ObjectNode tree = ocsf("http", "http_request", "url", "http://x.example:81/a/b?c#d", "status", "200");
+
+        assertThat(tree.path("http_request").path("url").toString())
+                .isEqualTo("{\"url_string\":\"http://x.example:81/a/b?c#d\",\"scheme\":\"http\",\"path\":\"/a/b\","
+                        + "\"query_string\":\"c\",\"hostname\":\"x.example\",\"port\":81}");
+    }
+
+    @Test
+    void aFileIsToldByItsNameAndByItsPath() {
+        Event upload = event("ftp", "file_upload", Map.of("name", "/srv/x.sh"));
+
+        for (String format : List.of("ecs", "ocsf")) {
+            var file = Json.parseObject(format(format, upload)).path("file");
+            assertThat(file.path("name").textValue()).isEqualTo("x.sh");
+            assertThat(file.path("path").textValue()).isEqualTo("/srv/x.sh");
+        }
+        assertThat(CefGrammar.parse(format("cef", upload)).extension())
+                .containsEntry("fname", "x.sh")
+                .containsEntry("filePath", "/srv/x.sh");
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 300);
     }
@@ -237,9 +294,11 @@ class EventFormatsTest {
                 "signature",
                 "hassh",
                 "cwd",
+                "host",
                 "other");
         Map<String, String> fields = new LinkedHashMap<>();
         names.forEach(name -> fields.put(name, hostile(random)));
+        fields.put("status", random.nextBoolean() ? "200" : hostile(random));
         IntStream.range(0, 5).forEach(i -> fields.put("f." + i, hostile(random)));
         Event event =
                 event("ssh", types.get(random.nextInt(types.size())), fields).withRecording(NOON, hostile(random));

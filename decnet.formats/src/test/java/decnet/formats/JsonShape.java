@@ -17,6 +17,8 @@ final class JsonShape {
         TEXTS,
         WHOLE,
         TRUTH,
+        /** A name of a machine: letters, digits and {@code -} in labels, or an IPv4 address. */
+        HOST,
         IP,
         IPS,
         PORT,
@@ -54,18 +56,27 @@ final class JsonShape {
             assertThat(shape).as("no such attribute").containsKey(path);
             switch (shape.getOrDefault(path, Kind.ANY)) {
                 case TEXT -> assertThat(value.isTextual()).as(path).isTrue();
-                case TEXTS ->
+                case TEXTS -> {
+                    assertThat(value.isArray()).as(path).isTrue();
                     value.forEach(item -> assertThat(item.isTextual()).as(path).isTrue());
+                }
                 case WHOLE -> assertThat(value.isIntegralNumber()).as(path).isTrue();
                 case TRUTH -> assertThat(value.isBoolean()).as(path).isTrue();
+                case HOST ->
+                    assertThat(value.textValue())
+                            .as(path)
+                            .matches(
+                                    "([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
                 case IP ->
                     assertThat(InetAddress.ofLiteral(value.textValue()))
                             .as(path)
                             .isNotNull();
-                case IPS ->
+                case IPS -> {
+                    assertThat(value.isArray()).as(path).isTrue();
                     value.forEach(item -> assertThat(InetAddress.ofLiteral(item.textValue()))
                             .as(path)
                             .isNotNull());
+                }
                 case PORT -> assertThat(value.intValue()).as(path).isBetween(1, 65535);
                 case TIME ->
                     assertThat(Instant.parse(value.textValue())).as(path).isNotNull();

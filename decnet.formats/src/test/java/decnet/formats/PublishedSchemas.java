@@ -1,6 +1,7 @@
 package decnet.formats;
 
 import static decnet.formats.JsonShape.Kind.ANY;
+import static decnet.formats.JsonShape.Kind.HOST;
 import static decnet.formats.JsonShape.Kind.IP;
 import static decnet.formats.JsonShape.Kind.IPS;
 import static decnet.formats.JsonShape.Kind.MILLIS;
@@ -15,13 +16,17 @@ import static decnet.formats.JsonShape.Kind.TRUTH;
 import static decnet.formats.JsonShape.Kind.WHOLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the schemas of others ask of the parts that we use, written down from their references, for tests. */
+/**
+ * What the schemas of others ask of the parts that we use, for tests. Compared by reading with elastic/ecs and ocsf/ocsf-schema;
+ * {@code docs/formats.md} says with which files.
+ */
 final class PublishedSchemas {
     private PublishedSchemas() {}
 
@@ -77,12 +82,15 @@ final class PublishedSchemas {
             Map.entry("process.working_directory", TEXT),
             Map.entry("file", OBJECT),
             Map.entry("file.name", TEXT),
+            Map.entry("file.path", TEXT),
             Map.entry("file.size", WHOLE),
             Map.entry("file.hash", OBJECT),
             Map.entry("file.hash.sha256", SHA256),
             Map.entry("http", OBJECT),
             Map.entry("http.request", OBJECT),
             Map.entry("http.request.method", TEXT),
+            Map.entry("http.response", OBJECT),
+            Map.entry("http.response.status_code", WHOLE),
             Map.entry("http.version", TEXT),
             Map.entry("url", OBJECT),
             Map.entry("url.original", TEXT),
@@ -112,6 +120,10 @@ final class PublishedSchemas {
             "web", Set.of("access", "error", "info"),
             "intrusion_detection", Set.of("allowed", "denied", "info"),
             "host", Set.of("access", "change", "end", "info", "start"));
+
+    /** The activities of a class, from 1 on without a gap; beside them 0 (unknown) and 99 (other). */
+    private static final Map<Integer, Integer> MOST_ACTIVITIES =
+            Map.of(1001, 14, 1007, 5, 2004, 3, 3002, 6, 4001, 6, 4002, 8, 4007, 6);
 
     private static Map<String, JsonShape.Kind> ocsf(Map<String, JsonShape.Kind> ofClass) {
         Map<String, JsonShape.Kind> shape = new LinkedHashMap<>(ofClass);
@@ -154,7 +166,7 @@ final class PublishedSchemas {
             shape.put(prefix + end, OBJECT);
             shape.put(prefix + end + ".ip", IP);
             shape.put(prefix + end + ".port", PORT);
-            shape.put(prefix + end + ".hostname", TEXT);
+            shape.put(prefix + end + ".hostname", HOST);
             shape.put(prefix + end + ".svc_name", TEXT);
         }
         return shape;
@@ -178,6 +190,24 @@ final class PublishedSchemas {
         return shape;
     }
 
+    private static Map<String, JsonShape.Kind> url(String prefix) {
+        return Map.of(
+                prefix + "url",
+                OBJECT,
+                prefix + "url.url_string",
+                TEXT,
+                prefix + "url.scheme",
+                TEXT,
+                prefix + "url.hostname",
+                HOST,
+                prefix + "url.port",
+                PORT,
+                prefix + "url.path",
+                TEXT,
+                prefix + "url.query_string",
+                TEXT);
+    }
+
     private static Map<String, JsonShape.Kind> machine() {
         return new LinkedHashMap<>(Map.of(
                 "device",
@@ -185,7 +215,7 @@ final class PublishedSchemas {
                 "device.type_id",
                 WHOLE,
                 "device.hostname",
-                TEXT,
+                HOST,
                 "device.ip",
                 IP,
                 "actor",
@@ -208,6 +238,8 @@ final class PublishedSchemas {
                         OBJECT,
                         "file.name",
                         TEXT,
+                        "file.path",
+                        TEXT,
                         "file.type_id",
                         WHOLE,
                         "file.size",
@@ -224,15 +256,7 @@ final class PublishedSchemas {
             }
             case 1007 -> {
                 shape = machine();
-                shape.putAll(Map.of(
-                        "process",
-                        OBJECT,
-                        "process.uid",
-                        TEXT,
-                        "process.cmd_line",
-                        TEXT,
-                        "process.working_directory",
-                        TEXT));
+                shape.putAll(Map.of("process", OBJECT, "process.uid", TEXT, "process.cmd_line", TEXT));
                 required = Set.of("actor.user.name", "device.type_id", "process.uid");
             }
             case 2004 -> {
@@ -273,6 +297,9 @@ final class PublishedSchemas {
             }
             case 4001, 4007 -> {
                 shape = network();
+                if (tree.path("class_uid").intValue() == 4001) {
+                    shape.putAll(url(""));
+                }
                 required = Set.of("dst_endpoint.hostname", "connection_info.direction_id");
             }
             case 4002 -> {
@@ -286,15 +313,13 @@ final class PublishedSchemas {
                         TEXT,
                         "http_request.user_agent",
                         TEXT,
-                        "http_request.url",
+                        "http_response",
                         OBJECT,
-                        "http_request.url.url_string",
-                        TEXT,
-                        "http_request.url.path",
-                        TEXT,
-                        "http_request.url.hostname",
-                        TEXT));
-                required = Set.of("dst_endpoint.hostname", "http_request");
+                        "http_response.code",
+                        WHOLE));
+                shape.putAll(url("http_request."));
+                required = Set.of(
+                        "dst_endpoint.hostname", "http_request", "http_response.code", "connection_info.direction_id");
             }
             default -> throw new AssertionError("no such class: " + tree);
         }
@@ -316,5 +341,22 @@ final class PublishedSchemas {
         assertThat(tree.path("type_uid").longValue())
                 .isEqualTo(type * 100L + tree.path("activity_id").intValue());
         assertThat(tree.path("severity_id").intValue()).isBetween(1, 6);
+        int most = MOST_ACTIVITIES.getOrDefault(type, 0);
+        assertThat(tree.path("activity_id").intValue())
+                .satisfiesAnyOf(id -> assertThat(id).isBetween(1, most), id -> assertThat(id)
+                        .isEqualTo(99));
+        // of a finding it is whether somebody has looked into it
+        assertThat(tree.path("status_id").asInt(1)).isIn(type == 2004 ? List.of(1, 2, 3, 4) : List.of(1, 2));
+        assertThat(tree.path("status").asText("Success"))
+                .isIn(type == 2004 ? List.of("Success") : List.of("Success", "Failure"));
+        assertThat(tree.path("http_request").path("http_method").asText("GET"))
+                .isIn("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE");
+        JsonNode url = tree.path("http_request").path("url");
+        assertThat(url.isMissingNode() || url.has("url_string") || url.has("path"))
+                .isTrue();
+        tree.path("observables").forEach(one -> assertThat(List.of(one.has("name"), one.has("type_id")))
+                .containsOnly(true));
+        tree.path("file").path("hashes").forEach(one -> assertThat(List.of(one.has("algorithm_id"), one.has("value")))
+                .containsOnly(true));
     }
 }

@@ -34,7 +34,9 @@ final class BaitMaker {
             "suppliers",
             "timesheet",
             "prices");
-    private static final Set<String> SHELLS = Set.of("ssh", "telnet");
+    private static final Set<String> SHELL = Set.of("ssh");
+    private static final Set<String> COPY = Set.of("ssh", "ftp");
+    private static final Set<String> LINE = Set.of("ssh", "ftp", "http");
     private static final Set<String> FILES = Set.of("ftp", "smb");
     private static final Set<String> ANY = Set.of("ssh", "telnet", "ftp", "http", "https", "smb", "rdp");
 
@@ -141,12 +143,12 @@ final class BaitMaker {
 
     /** A list of machines for a tool that runs commands on all of them. */
     private void inventory(Account person) {
-        Target first = targets.draw(random, persona.hostname(), SHELLS);
+        Target first = targets.draw(random, persona.hostname(), SHELL);
         Login login = login(first);
         StringBuilder text = new StringBuilder("# " + site.company() + ", " + day() + "\n[" + project + "]\n");
         text.append(entry(first));
         targets.others(persona.hostname()).stream()
-                .filter(one -> !one.equals(first) && one.logins().contains(login) && one.offers(SHELLS))
+                .filter(one -> !one.equals(first) && one.logins().contains(login) && one.offers(SHELL))
                 .limit(random.nextInt(1, 5))
                 .forEach(one -> text.append(entry(one)));
         text.append("\n[%1$s:vars]\nansible_user=%2$s\nansible_password=%3$s\n"
@@ -180,22 +182,39 @@ final class BaitMaker {
                                 login.password().text()));
     }
 
+    /** A command that takes a file there. */
+    private String copy(Target target, Login login, String file) {
+        String folder = pick(random, List.of("backup", "archive", "dumps", project));
+        return target.services().contains("ssh")
+                ? "sshpass -p '%s' scp -q %s %s@%s:/srv/%s/"
+                        .formatted(login.password().text(), file, login.name(), target.hostname(), folder)
+                : "curl -s -T %s -u '%s:%s' ftp://%s/%s/"
+                        .formatted(file, login.name(), login.password().text(), target.hostname(), folder);
+    }
+
+    /** A command that somebody typed to look at something there. */
+    private String look(Target target, Login login) {
+        if (target.services().contains("ssh")) {
+            return "sshpass -p '" + login.password().text() + "' ssh " + login.name() + "@" + target.hostname() + " "
+                    + pick(random, List.of("uptime", "df -h", "sudo reboot", "ls /srv"));
+        }
+        return "curl -u '" + login.name() + ":" + login.password().text() + "' "
+                + (target.services().contains("ftp") ? "ftp" : "http") + "://" + target.hostname() + "/";
+    }
+
     private void copyScript() {
-        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Target target = targets.draw(random, persona.hostname(), COPY);
         Login login = login(target);
         add("/usr/local/bin/" + project + "-backup.sh", "root", 0750, """
             #!/bin/sh
-            # nightly, see crontab; asks %5$s if it fails
+            # nightly, see crontab; ask %3$s if it fails
             F=/var/backups/%1$s-$(date +%%F).tar.gz
             tar czf $F /opt/%1$s
-            sshpass -p '%4$s' scp -q $F %3$s@%2$s:/srv/%6$s/ && rm $F
+            %2$s && rm $F
             """.formatted(
                         project,
-                        target.hostname(),
-                        login.name(),
-                        login.password().text(),
-                        colleague().firstName(),
-                        pick(random, List.of("backup", "archive", "dumps", project))));
+                        copy(target, login, "$F"),
+                        colleague().firstName()));
     }
 
     private void dump(Account person) {
@@ -216,7 +235,7 @@ final class BaitMaker {
     }
 
     private void history(Account account) {
-        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Target target = targets.draw(random, persona.hostname(), SHELL);
         Target database = targets.database(random, persona.hostname());
         List<String> pool = new ArrayList<>(List.of(
                 "ls -la",
@@ -241,11 +260,8 @@ final class BaitMaker {
                 "exit"));
         List<String> lines = new ArrayList<>(Chance.some(random, pool, random.nextInt(7, 16)));
         if (account.equals(persona.accounts().getFirst())) {
-            Login login = login(target);
-            lines.add(
-                    random.nextInt(lines.size()),
-                    "sshpass -p '" + login.password().text() + "' ssh " + login.name() + "@" + target.hostname() + " "
-                            + pick(random, List.of("uptime", "df -h", "sudo reboot", "ls /srv")));
+            Target other = targets.draw(random, persona.hostname(), LINE);
+            lines.add(random.nextInt(lines.size()), look(other, login(other)));
         }
         lines.add(random.nextInt(lines.size()), "less /var/log/" + project + "-" + day() + ".log");
         add(account.home() + "/.bash_history", account.name(), 0600, String.join("\n", lines) + "\n");
@@ -289,7 +305,7 @@ final class BaitMaker {
     }
 
     private void hypervisor() {
-        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Target target = targets.draw(random, persona.hostname(), SHELL);
         Login login = login(target);
         add("/vmfs/volumes/datastore1/scripts/save-config.sh", "root", 0755, """
             #!/bin/sh
@@ -303,7 +319,7 @@ final class BaitMaker {
     }
 
     private void nas() {
-        Target target = targets.draw(random, persona.hostname(), SHELLS);
+        Target target = targets.draw(random, persona.hostname(), SHELL);
         Login login = login(target);
         add(
                 "/volume1/it/" + pick(random, List.of("servers.txt", "hosts.txt", "access.txt")),
@@ -320,7 +336,7 @@ final class BaitMaker {
                                 target.hostname(),
                                 login.name(),
                                 login.password().text()));
-        Target source = targets.draw(random, persona.hostname(), SHELLS);
+        Target source = targets.draw(random, persona.hostname(), COPY);
         Login reader = login(source);
         add("/volume1/backup/" + project + ".conf", "admin", 0660, """
             ; %6$s

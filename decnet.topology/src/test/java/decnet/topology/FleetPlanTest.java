@@ -86,7 +86,7 @@ class FleetPlanTest {
 
     @Test
     void noTwoMachinesShareWhatTellsThemApart() {
-        Fleet fleet = deploy("[w]\narchetype = web-server\namount = 60\n[d]\narchetype = iot-device\namount = 40");
+        Fleet fleet = deploy("[w]\narchetype = web-server\nservices = http, ftp\namount = 60\n[d]\narchetype = iot-device\namount = 40");
 
         List<Persona> personas = fleet.deckies().stream().map(Decky::persona).toList();
         assertThat(personas).extracting(Persona::hostname).doesNotHaveDuplicates();

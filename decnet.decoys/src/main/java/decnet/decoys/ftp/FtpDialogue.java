@@ -17,9 +17,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,8 +27,6 @@ import java.util.Optional;
 final class FtpDialogue implements DataDialogue {
     private static final int MAX_LINE = 4096;
     private static final int KEPT_ON_DISK = 64 << 10;
-    private static final DateTimeFormatter MDTM =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String LOGIN_FIRST = "530 Please login with USER and PASS.\r\n";
 
     private enum Transfer {
@@ -40,30 +35,36 @@ final class FtpDialogue implements DataDialogue {
         NAMES,
         RETRIEVE,
         STORE,
+        STORE_UNIQUE,
         APPEND
     }
 
     private final DecoyContext context;
     private final InetAddress address;
+    private final InetAddress visitor;
+    private final FtpFiles files;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private String user = "";
     private Optional<Account> account = Optional.empty();
-    private String folder = "/";
     private boolean extended;
+    private boolean onlyExtended;
+    private boolean activePort;
     private boolean ascii = true;
     private boolean portReady;
     private Transfer transfer = Transfer.NONE;
     private String path = "";
-    private String renameFrom = "";
+    private String shown = "";
     private long restart;
     private Optional<Capture> upload = Optional.empty();
     private int failures;
     private Optional<Peer> source = Optional.empty();
     private Optional<LogBook.Stay> stay = Optional.empty();
 
-    FtpDialogue(DecoyContext context, InetAddress address) {
+    FtpDialogue(DecoyContext context, InetAddress address, InetAddress visitor) {
         this.context = context;
         this.address = address;
+        this.visitor = visitor;
+        this.files = new FtpFiles(context);
     }
 
     @Override
@@ -119,7 +120,7 @@ final class FtpDialogue implements DataDialogue {
             step.saw(Seen.of("command", "command", wire(text), "mode", "ftp"));
         }
         switch (verb) {
-            case "" -> step.send(account.isPresent() ? "500 Unknown command.\r\n" : LOGIN_FIRST);
+            case "" -> {} // the server says nothing
             case "USER" -> user(argument, step);
             case "PASS" -> pass(argument, step);
             case "QUIT" -> step.send("221 Goodbye.\r\n").close();
@@ -184,7 +185,7 @@ final class FtpDialogue implements DataDialogue {
                 "USER/PASS"));
         if (account.isPresent()) {
             stay = source.map(peer -> context.disk().logBook().accepted(LogBook.Door.FTP, user, peer));
-            folder = account.get().home();
+            files.login(user, account.get().home());
             step.send("230 Login successful.\r\n");
             return;
         }
@@ -203,31 +204,24 @@ final class FtpDialogue implements DataDialogue {
         switch (verb) {
             case "SYST" -> step.send("215 UNIX Type: L8\r\n");
             case "NOOP" -> step.send("200 NOOP ok.\r\n");
-            case "PWD", "XPWD" ->
-                step.send("257 \"" + folder.replace("\"", "\"\"") + "\" is the current directory\r\n");
-            case "CWD", "XCWD" -> changeFolder(argument, step);
-            case "CDUP", "XCUP" -> changeFolder("..", step);
+            case "PWD", "XPWD" -> step.send(files.current());
+            case "CWD", "XCWD" -> step.send(files.change(argument));
+            case "CDUP", "XCUP" -> step.send(files.change(".."));
             case "TYPE" -> type(argument, step);
             case "MODE" ->
                 step.send(argument.equalsIgnoreCase("S") ? "200 Mode set to S.\r\n" : "504 Bad MODE command.\r\n");
             case "STRU" ->
                 step.send(argument.equalsIgnoreCase("F") ? "200 Structure set to F.\r\n" : "504 Bad STRU command.\r\n");
             case "ALLO" -> step.send("202 ALLO command ignored.\r\n");
-            case "PASV", "EPSV" -> {
-                if (argument.equalsIgnoreCase("all")) {
-                    step.send("200 EPSV ALL ok.\r\n");
-                } else {
-                    extended = verb.equals("EPSV");
-                    portReady = false;
-                    step.demand(new Demand.Listen());
-                }
-            }
-            case "PORT", "EPRT" -> step.send("500 Illegal " + verb + " command.\r\n");
-            case "LIST" -> transfer(Transfer.LIST, target(listed(argument)), step);
-            case "NLST" -> transfer(Transfer.NAMES, target(listed(argument)), step);
-            case "RETR" -> transfer(Transfer.RETRIEVE, target(argument), step);
-            case "STOR", "STOU" -> transfer(Transfer.STORE, target(argument.isEmpty() ? "STOU.1" : argument), step);
-            case "APPE" -> transfer(Transfer.APPEND, target(argument), step);
+            case "PASV" -> passive(false, argument, step);
+            case "EPSV" -> passive(true, argument, step);
+            case "PORT", "EPRT" -> active(verb, argument, step);
+            case "LIST" -> transfer(Transfer.LIST, argument, step);
+            case "NLST" -> transfer(Transfer.NAMES, argument, step);
+            case "RETR" -> transfer(Transfer.RETRIEVE, argument, step);
+            case "STOR" -> transfer(Transfer.STORE, argument, step);
+            case "STOU" -> transfer(Transfer.STORE_UNIQUE, argument, step);
+            case "APPE" -> transfer(Transfer.APPEND, argument, step);
             case "REST" -> {
                 restart = argument.matches("\\d{1,15}") ? Long.parseLong(argument) : 0;
                 step.send("350 Restart position accepted (" + restart + ").\r\n");
@@ -238,56 +232,15 @@ final class FtpDialogue implements DataDialogue {
                 portReady = false;
                 step.send("225 No transfer to ABOR.\r\n");
             }
-            case "SIZE" ->
-                step.send(find(target(argument))
-                        .filter(node -> !node.folder())
-                        .map(node -> "213 " + node.size() + "\r\n")
-                        .orElse("550 Could not get file size.\r\n"));
-            case "MDTM" ->
-                step.send(find(target(argument))
-                        .filter(node -> !node.folder())
-                        .map(node -> "213 " + MDTM.format(node.modified()) + "\r\n")
-                        .orElse("550 Could not get file modification time.\r\n"));
-            case "DELE" -> {
-                boolean may = find(target(argument))
-                        .filter(node -> !node.folder() && mayWrite(parent(target(argument))))
-                        .isPresent();
-                if (may) {
-                    context.disk().remove(target(argument));
-                }
-                step.send(may ? "250 Delete operation successful.\r\n" : "550 Delete operation failed.\r\n");
-            }
-            case "MKD", "XMKD" -> makeFolder(target(argument), step);
-            case "RMD", "XRMD" -> {
-                String gone = target(argument);
-                boolean may = find(gone).filter(Disk.Node::folder).isPresent()
-                        && mayWrite(parent(gone))
-                        && context.disk().names(gone).isEmpty();
-                if (may) {
-                    context.disk().remove(gone);
-                }
-                step.send(
-                        may
-                                ? "250 Remove directory operation successful.\r\n"
-                                : "550 Remove directory operation failed.\r\n");
-            }
-            case "RNFR" -> {
-                renameFrom = find(target(argument)).isPresent() ? target(argument) : "";
-                step.send(renameFrom.isEmpty() ? "550 RNFR command failed.\r\n" : "350 Ready for RNTO.\r\n");
-            }
-            case "RNTO" -> rename(target(argument), step);
-            case "SITE" -> site(argument, step);
-            case "STAT" ->
-                step.send("211-FTP server status:\r\n     Logged in as " + user + "\r\n     TYPE: "
-                        + (ascii ? "ASCII" : "BINARY")
-                        + "\r\n"
-                        + "     No session bandwidth limit\r\n"
-                        + "     Session timeout in seconds is 300\r\n"
-                        + "     Control connection is plain text\r\n"
-                        + "     Data connections will be plain text\r\n"
-                        + "     vsFTPd "
-                        + context.persona().os().product("vsftpd")
-                        + " - secure, fast, stable\r\n211 End of status\r\n");
+            case "SIZE" -> step.send(files.size(argument));
+            case "MDTM" -> step.send(files.modified(argument));
+            case "DELE" -> step.send(files.delete(argument));
+            case "MKD", "XMKD" -> step.send(files.makeFolder(argument));
+            case "RMD", "XRMD" -> step.send(files.removeFolder(argument));
+            case "RNFR" -> step.send(files.renameFrom(argument));
+            case "RNTO" -> step.send(files.renameTo(argument));
+            case "SITE" -> step.send(files.site(argument));
+            case "STAT" -> status(argument, step);
             case "HELP" ->
                 step.send("214-The following commands are recognized.\r\n"
                         + " ABOR ACCT ALLO APPE CDUP CWD  DELE EPRT EPSV FEAT HELP LIST MDTM MKD\r\n"
@@ -296,51 +249,27 @@ final class FtpDialogue implements DataDialogue {
                         + " XPWD XRMD\r\n"
                         + "214 Help OK.\r\n");
             case "REIN", "ACCT", "SMNT" -> step.send("502 " + verb + " not implemented.\r\n");
+            case "PBSZ", "PROT" -> step.send("550 Permission denied.\r\n");
             default -> step.send("500 Unknown command.\r\n");
         }
     }
 
-    private static String listed(String argument) {
-        String text = argument.strip();
-        while (text.startsWith("-")) {
-            int blank = text.indexOf(' ');
-            text = blank < 0 ? "" : text.substring(blank + 1).strip();
+    private void status(String argument, Step.Builder step) {
+        if (!argument.isEmpty()) {
+            step.send("213-Status follows:\r\n" + files.listing(argument, false, true) + "213 End of status\r\n");
+            return;
         }
-        return text;
-    }
-
-    private String target(String argument) {
-        return Disk.resolve(folder, argument);
-    }
-
-    private static String parent(String file) {
-        int slash = file.lastIndexOf('/');
-        return slash <= 0 ? "/" : file.substring(0, slash);
-    }
-
-    private Optional<Disk.Node> find(String file) {
-        return context.disk().find(file);
-    }
-
-    private boolean mayWrite(String place) {
-        return find(place)
-                .filter(node -> node.folder() && (node.owner().equals(user) || (node.mode() & 2) != 0))
-                .isPresent();
-    }
-
-    private boolean mayRead(Disk.Node node) {
-        return node.owner().equals(user) || (node.mode() & 4) != 0;
-    }
-
-    private void changeFolder(String argument, Step.Builder step) {
-        String wanted = target(argument);
-        Optional<Disk.Node> node = find(wanted).filter(Disk.Node::folder);
-        if (node.isPresent() && (node.get().owner().equals(user) || (node.get().mode() & 1) != 0)) {
-            folder = wanted;
-            step.send("250 Directory successfully changed.\r\n");
-        } else {
-            step.send("550 Failed to change directory.\r\n");
-        }
+        step.send("211-FTP server status:\r\n"
+                + "     Connected to " + visitor.getHostAddress() + "\r\n"
+                + "     Logged in as " + user + "\r\n"
+                + "     TYPE: " + (ascii ? "ASCII" : "BINARY") + "\r\n"
+                + "     No session bandwidth limit\r\n"
+                + "     Session timeout in seconds is 300\r\n"
+                + "     Control connection is plain text\r\n"
+                + "     Data connections will be plain text\r\n"
+                + "     At session startup, client count was 1\r\n"
+                + "     vsFTPd " + context.persona().os().product("vsftpd") + " - secure, fast, stable\r\n"
+                + "211 End of status\r\n");
     }
 
     private void type(String argument, Step.Builder step) {
@@ -357,71 +286,85 @@ final class FtpDialogue implements DataDialogue {
         }
     }
 
-    private void makeFolder(String wanted, Step.Builder step) {
-        boolean made = find(wanted).isEmpty()
-                && mayWrite(parent(wanted))
-                && context.disk()
-                        .put(
-                                wanted,
-                                Disk.Node.folder(0755, user, context.clock().instant()));
-        step.send(
-                made
-                        ? "257 \"" + wanted.replace("\"", "\"\"") + "\" created\r\n"
-                        : "550 Create directory operation failed.\r\n");
-    }
-
-    private void rename(String to, Step.Builder step) {
-        Optional<Disk.Node> node = renameFrom.isEmpty() ? Optional.empty() : find(renameFrom);
-        if (node.isEmpty()) {
-            step.send("503 RNFR required first.\r\n");
-        } else if (!node.get().folder()
-                && mayWrite(parent(renameFrom))
-                && mayWrite(parent(to))
-                && context.disk().put(to, node.get())) {
-            context.disk().remove(renameFrom);
-            step.send("250 Rename successful.\r\n");
+    private void passive(boolean wantsExtended, String argument, Step.Builder step) {
+        if (!wantsExtended && onlyExtended) {
+            step.send("550 Permission denied.\r\n");
+        } else if (wantsExtended && argument.equalsIgnoreCase("all")) {
+            onlyExtended = true;
+            step.send("200 EPSV ALL ok.\r\n");
+        } else if (wantsExtended && !argument.isEmpty() && !argument.equals("1")) {
+            step.send("522 Bad network protocol.\r\n");
         } else {
-            step.send("550 Rename failed.\r\n");
+            extended = wantsExtended;
+            portReady = false;
+            activePort = false;
+            step.demand(new Demand.Listen());
         }
-        renameFrom = "";
     }
 
-    private void site(String argument, Step.Builder step) {
-        String verb = argument.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-        switch (verb) {
-            case "CHMOD" -> {
-                String[] parts = argument.split(" ", 3);
-                Optional<Disk.Node> node =
-                        parts.length == 3 && parts[1].matches("[0-7]{3,4}") ? find(target(parts[2])) : Optional.empty();
-                boolean may = node.filter(one -> one.owner().equals(user)).isPresent()
-                        && context.disk().put(target(parts[2]), node.get().withMode(Integer.parseInt(parts[1], 8)));
-                step.send(may ? "200 SITE CHMOD command ok.\r\n" : "550 SITE CHMOD command failed.\r\n");
+    /** Takes an address as the server does, and never connects to it. */
+    private void active(String verb, String argument, Step.Builder step) {
+        if (onlyExtended) {
+            step.send("550 Permission denied.\r\n");
+            return;
+        }
+        boolean accepted;
+        if (verb.equals("PORT")) {
+            accepted = argument.matches("\\d{1,3}(,\\d{1,3}){5}") && own(argument);
+        } else {
+            String[] parts = argument.split("\\|", -1);
+            if (parts.length != 5 || !parts[1].equals("1")) {
+                step.send("500 Bad EPRT protocol.\r\n");
+                return;
             }
-            case "UMASK" -> step.send("200 Your current UMASK is 077\r\n");
-            case "HELP" -> step.send("214 CHMOD UMASK HELP\r\n");
-            default -> step.send("500 Unknown SITE command.\r\n");
+            accepted = parts[2].equals(visitor.getHostAddress()) && parts[3].matches("\\d{4,5}") && Integer.parseInt(parts[3]) >= 1024;
         }
+        if (!accepted) {
+            step.send("500 Illegal " + verb + " command.\r\n");
+            return;
+        }
+        step.demand(new Demand.Drop());
+        portReady = false;
+        activePort = true;
+        String other = verb.equals("PORT") ? "PASV" : "EPSV";
+        step.send("200 " + verb + " command successful. Consider using " + other + ".\r\n");
     }
 
-    private void transfer(Transfer kind, String file, Step.Builder step) {
-        if (!portReady) {
+    private boolean own(String argument) {
+        String[] parts = argument.split(",");
+        String host = String.join(".", parts[0], parts[1], parts[2], parts[3]);
+        int high = Integer.parseInt(parts[4]);
+        int low = Integer.parseInt(parts[5]);
+        return host.equals(visitor.getHostAddress()) && high < 256 && low < 256 && high * 256 + low >= 1024;
+    }
+
+    private void transfer(Transfer kind, String argument, Step.Builder step) {
+        if (!portReady && !activePort) {
             step.send("425 Use PORT or PASV first.\r\n");
             return;
         }
-        Optional<Disk.Node> node = find(file);
-        boolean open =
-                switch (kind) {
-                    case RETRIEVE ->
-                        node.filter(one -> !one.folder() && mayRead(one)).isPresent();
-                    case STORE, APPEND -> node.filter(Disk.Node::folder).isEmpty() && mayWrite(parent(file));
+        boolean listing = kind == Transfer.LIST || kind == Transfer.NAMES;
+        String file = kind == Transfer.STORE_UNIQUE ? files.unique(argument) : listing ? argument : files.target(argument);
+        boolean named = !argument.isEmpty() || listing || kind == Transfer.STORE_UNIQUE;
+        boolean open = named
+                && switch (kind) {
+                    case RETRIEVE -> files.find(file).filter(files::mayRead).isPresent();
+                    case STORE, STORE_UNIQUE, APPEND -> files.mayStore(file);
                     case LIST, NAMES, NONE -> true;
                 };
         if (!open) {
             step.send(kind == Transfer.RETRIEVE ? "550 Failed to open file.\r\n" : "553 Could not create file.\r\n");
             return;
         }
+        if (activePort) { // no packet leaves: as if the visitor's firewall dropped it
+            activePort = false;
+            step.saw(Seen.of("download_attempt", "data", "active", "target", wire(file)));
+            step.send("425 Failed to establish connection.\r\n");
+            return;
+        }
         transfer = kind;
         path = file;
+        shown = argument;
         step.demand(new Demand.Await());
     }
 
@@ -440,18 +383,20 @@ final class FtpDialogue implements DataDialogue {
         Step.Builder step = Step.builder();
         switch (transfer) {
             case LIST, NAMES ->
-                step.send("150 Here comes the directory listing.\r\n").demand(new Demand.Send(Payload.of(listing())));
+                step.send("150 Here comes the directory listing.\r\n").demand(new Demand.Send(Payload.latin1(files.listing(path, transfer == Transfer.NAMES, false))));
             case RETRIEVE -> {
-                Disk.Node node = find(path).orElseThrow();
+                Disk.Node node = files.find(path).orElseThrow();
                 byte[] bytes = node.content().bytes();
                 int from = (int) Math.min(restart, bytes.length);
                 step.send("150 Opening " + (ascii ? "ASCII" : "BINARY") + " mode data connection for " + name() + " ("
                         + node.size() + " bytes).\r\n");
                 step.demand(new Demand.Send(Payload.of(ByteBuffer.wrap(bytes, from, bytes.length - from))));
             }
-            case STORE, APPEND -> {
+            case STORE, STORE_UNIQUE, APPEND -> {
                 upload = Optional.of(new Capture(context.budget(), context.maxUpload()));
-                step.send("150 Ok to send data.\r\n").demand(new Demand.Receive());
+                step.send(transfer == Transfer.STORE_UNIQUE
+                        ? "150 FILE: " + path.substring(path.lastIndexOf('/') + 1) + "\r\n"
+                        : "150 Ok to send data.\r\n").demand(new Demand.Receive());
             }
             case NONE -> step.demand(new Demand.Drop());
         }
@@ -460,32 +405,7 @@ final class FtpDialogue implements DataDialogue {
     }
 
     private String name() {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    private String listing() {
-        Instant now = context.clock().instant();
-        StringBuilder text = new StringBuilder();
-        Optional<Disk.Node> node = find(path);
-        if (node.isPresent() && !node.get().folder()) {
-            append(text, name(), node.get(), now);
-        } else if (node.isPresent()) {
-            for (String one : context.disk().names(path)) {
-                if (!one.startsWith(".")) {
-                    find(Disk.resolve(path, one)).ifPresent(child -> append(text, one, child, now));
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    private void append(StringBuilder text, String one, Disk.Node node, Instant now) {
-        if (transfer == Transfer.NAMES) {
-            text.append(one).append("\r\n");
-        } else {
-            int uid = context.persona().account(node.owner()).map(Account::uid).orElse(0);
-            text.append(FtpListing.line(one, node, uid, now));
-        }
+        return shown;
     }
 
     @Override
@@ -499,7 +419,7 @@ final class FtpDialogue implements DataDialogue {
         Step.Builder step = Step.builder();
         switch (transfer) {
             case LIST, NAMES -> step.send("226 Directory send OK.\r\n");
-            case RETRIEVE, STORE, APPEND -> step.send("226 Transfer complete.\r\n");
+            case RETRIEVE, STORE, STORE_UNIQUE, APPEND -> step.send("226 Transfer complete.\r\n");
             case NONE -> {}
         }
         upload.ifPresent(capture -> uploaded(capture, step));
@@ -517,7 +437,7 @@ final class FtpDialogue implements DataDialogue {
                         path,
                         new Disk.Node(
                                 Disk.Kind.FILE,
-                                0600,
+                                files.fileMode(),
                                 user,
                                 user,
                                 context.clock().instant(),

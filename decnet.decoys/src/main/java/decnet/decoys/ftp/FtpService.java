@@ -16,6 +16,8 @@ public final class FtpService implements DecoyService {
     @Override
     public DialogueFactory on(DecoyContext context) {
         return opening -> new FtpDialogue(
-                context.within(opening.budget()), opening.destination().address());
+                context.within(opening.budget()),
+                opening.destination().address(),
+                opening.source().address());
     }
 }

@@ -72,40 +72,40 @@ final class HttpDialogue implements Dialogue {
 
     private void answer(HttpRequest request, Step.Builder step) {
         requests++;
-        step.saw(seen(request));
         Optional<Credentials> credentials = Credentials.of(request);
-        boolean accepted = false;
-        if (credentials.isPresent()) {
-            Credentials found = credentials.get();
-            accepted = !found.method().equals("bearer") && site.accepts(found, context.persona());
-            step.saw(Seen.of(
-                    "login_attempt",
-                    "principal",
-                    text(found.principal()),
-                    "secret",
-                    text(found.secret()),
-                    "secret_kind",
-                    found.method().equals("bearer") ? "http_bearer" : "plaintext",
-                    "outcome",
-                    accepted ? "accepted" : "rejected",
-                    "method",
-                    found.method()));
-        }
         Optional<DigestLogin> digest = DigestLogin.of(request);
-        if (digest.isPresent()) {
-            accepted = site.accepts(digest.get());
-            step.saw(digest.get().seen(accepted));
-        }
-        uploads(request, step);
+        boolean accepted = digest.map(site::accepts).orElseGet(() -> credentials
+                .filter(found -> !found.method().equals("bearer"))
+                .filter(found -> site.accepts(found, context.persona()))
+                .isPresent());
         // a log-in holds for its connection: what was given as a cookie is not looked up
         loggedIn |= accepted;
         boolean tried = site.isLogin(request.path()) && (request.method().equals("POST") || credentials.isPresent());
-        boolean now = tried ? accepted : loggedIn;
+        Page page = site.page(request, tried ? accepted : loggedIn, tried);
+        step.saw(seen(request, page.status()));
+        credentials.ifPresent(found -> step.saw(seen(found, accepted)));
+        digest.ifPresent(found -> step.saw(found.seen(accepted)));
+        uploads(request, step);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
-        step.send(server.write(site.page(request, now, tried), Optional.of(request), keep));
+        step.send(server.write(page, Optional.of(request), keep));
         if (!keep) {
             step.close();
         }
+    }
+
+    private static Seen seen(Credentials found, boolean accepted) {
+        return Seen.of(
+                "login_attempt",
+                "principal",
+                text(found.principal()),
+                "secret",
+                text(found.secret()),
+                "secret_kind",
+                found.method().equals("bearer") ? "http_bearer" : "plaintext",
+                "outcome",
+                accepted ? "accepted" : "rejected",
+                "method",
+                found.method());
     }
 
     private static void uploads(HttpRequest request, Step.Builder step) {
@@ -119,7 +119,7 @@ final class HttpDialogue implements Dialogue {
         }
     }
 
-    private static Seen seen(HttpRequest request) {
+    private static Seen seen(HttpRequest request, int status) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("method", request.method());
         fields.put("target", text(request.target()));
@@ -132,6 +132,7 @@ final class HttpDialogue implements Dialogue {
             headers.put(header.name(), before.isEmpty() ? text(header.value()) : before + ", " + text(header.value()));
         }
         fields.put("headers", WireText.of(Json.bytes(headers)));
+        fields.put("status", Integer.toString(status));
         if (request.bodyLength() > 0) {
             byte[] body = request.body().bytes();
             fields.put("body", WireText.of(body, 0, Math.min(SHOWN_BODY, body.length)));

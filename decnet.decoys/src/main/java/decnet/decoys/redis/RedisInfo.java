@@ -3,202 +3,208 @@ package decnet.decoys.redis;
 import decnet.topology.Persona;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** The text of {@code INFO}. Stateless. */
+/**
+ * The text of {@code INFO}: {@code info.txt} has the fields of each section in the server's order, with the value of a quiet server;
+ * what moves is worked out here. Stateless.
+ */
 final class RedisInfo {
-    private static final List<String> DEFAULT = List.of(
-            "server",
-            "clients",
-            "memory",
-            "persistence",
-            "stats",
-            "replication",
-            "cpu",
-            "modules",
-            "errorstats",
-            "cluster",
-            "keyspace");
+    private static final List<String> LINES = CommandTable.lines("info.txt");
+    private static final List<String> NOT_BY_DEFAULT = List.of("commandstats", "latencystats");
+    private static final long STARTUP_MEMORY = 876_408;
 
     private RedisInfo() {}
 
-    static String text(RedisState state, String section) {
-        List<String> wanted =
-                switch (section) {
-                    case "", "default", "all", "everything" -> DEFAULT;
-                    default -> List.of(section);
-                };
+    /** @param wanted sections as they were asked for; none for the usual ones */
+    static String text(RedisState state, List<String> wanted) {
+        List<String> names = wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        boolean usual = names.isEmpty() || names.contains("default");
+        boolean all = names.contains("all") || names.contains("everything");
+        Map<String, List<String>> sections = sections(state);
         StringBuilder text = new StringBuilder();
-        for (String one : wanted) {
-            String body = section(state, one);
-            if (!body.isEmpty()) {
-                text.append(text.isEmpty() ? "" : "\r\n").append(body.replace("\n", "\r\n"));
+        sections.forEach((name, lines) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (all || names.contains(lower) || usual && !NOT_BY_DEFAULT.contains(lower)) {
+                text.append(text.isEmpty() ? "" : "\r\n").append("# ").append(name).append("\r\n");
+                lines.forEach(line -> text.append(line).append("\r\n"));
             }
-        }
+        });
         return text.toString();
     }
 
-    private static String section(RedisState state, String name) {
-        int major = state.version.major();
-        return switch (name) {
-            case "server" -> server(state);
-            case "clients" ->
-                "# Clients\nconnected_clients:" + Math.max(1, state.connected.get()) + "\n"
-                        + (major >= 7 ? "cluster_connections:0\nmaxclients:10000\n" : "")
-                        + "client_recent_max_input_buffer:" + (major >= 7 ? 20480 : 2)
-                        + "\nclient_recent_max_output_buffer:0\nblocked_clients:0\n"
-                        + (major >= 6 ? "tracking_clients:0\nclients_in_timeout_table:0\n" : "");
-            case "memory" -> memory(state);
-            case "persistence" ->
-                "# Persistence\nloading:0\n" + (major >= 7 ? "async_loading:0\ncurrent_cow_peak:0\n" : "")
-                        + "rdb_changes_since_last_save:" + state.store.changes()
-                        + "\nrdb_bgsave_in_progress:0\nrdb_last_save_time:"
-                        + state.lastSave().getEpochSecond()
-                        + "\nrdb_last_bgsave_status:ok\nrdb_last_bgsave_time_sec:0\nrdb_current_bgsave_time_sec:-1\n"
-                        + (major >= 7 ? "rdb_saves:4\n" : "")
-                        + "rdb_last_cow_size:432128\n"
-                        + "aof_enabled:0\n"
-                        + "aof_rewrite_in_progress:0\n"
-                        + "aof_rewrite_scheduled:0\n"
-                        + "aof_last_rewrite_time_sec:-1\n"
-                        + "aof_current_rewrite_time_sec:-1\n"
-                        + "aof_last_bgrewrite_status:ok\n"
-                        + "aof_last_write_status:ok\n"
-                        + "aof_last_cow_size:0\n"
-                        + (major >= 6 ? "module_fork_in_progress:0\nmodule_fork_last_cow_size:0\n" : "");
-            case "stats" ->
-                "# Stats\ntotal_connections_received:" + state.connections.get() + "\ntotal_commands_processed:"
-                        + state.commands.get() + "\ninstantaneous_ops_per_sec:0\ntotal_net_input_bytes:"
-                        + state.commands.get() * 41
-                        + "\ntotal_net_output_bytes:" + state.commands.get() * 903
-                        + "\n"
-                        + "instantaneous_input_kbps:0.01\n"
-                        + "instantaneous_output_kbps:0.00\n"
-                        + "rejected_connections:0\n"
-                        + "sync_full:0\n"
-                        + "sync_partial_ok:0\n"
-                        + "sync_partial_err:0\n"
-                        + "expired_keys:0\n"
-                        + "expired_stale_perc:0.00\n"
-                        + "expired_time_cap_reached_count:0\n"
-                        + "evicted_keys:0\n"
-                        + "keyspace_hits:" + state.commands.get() / 3
-                        + "\nkeyspace_misses:" + state.commands.get() / 19
-                        + "\npubsub_channels:0\npubsub_patterns:0\nlatest_fork_usec:412\nmigrate_cached_sockets:0\n"
-                        + "slave_expires_tracked_keys:0\nactive_defrag_hits:0\nactive_defrag_misses:0\n"
-                        + "active_defrag_key_hits:0\nactive_defrag_key_misses:0\n";
-            case "replication" -> replication(state);
-            case "cpu" -> cpu(state);
-            case "modules" -> major >= 6 ? "# Modules\n" : "";
-            case "errorstats" -> major >= 7 || state.version.text().startsWith("6.2") ? "# Errorstats\n" : "";
-            case "cluster" -> "# Cluster\ncluster_enabled:0\n";
-            case "keyspace" ->
-                "# Keyspace\n"
-                        + (state.store.size() == 0
-                                ? ""
-                                : "db0:keys=" + state.store.size() + ",expires=" + state.store.expiring()
-                                        + ",avg_ttl=0\n");
-            default -> "";
-        };
+    private static Map<String, List<String>> sections(RedisState state) {
+        Map<String, String> moving = moving(state);
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        for (String line : LINES) {
+            String[] parts = line.split(" ", 4);
+            if (line.startsWith("#") || !state.version.atLeast(parts[0])) {
+                continue;
+            }
+            if (parts.length == 2) {
+                sections.put(parts[1], new ArrayList<>());
+                if (parts[1].equals("Modules")) {
+                    sections.put("Commandstats", commandStatistics(state));
+                }
+                if (parts[1].equals("Errorstats") && state.version.major() >= 7) {
+                    sections.put("Latencystats", List.of());
+                }
+            } else {
+                String value = moving.getOrDefault(parts[2], parts.length > 3 ? parts[3] : "");
+                sections.getOrDefault(parts[1], new ArrayList<>()).add(parts[2] + ":" + value);
+            }
+        }
+        sections.put("Replication", replication(state, sections.getOrDefault("Replication", List.of())));
+        List<String> keyspace = sections.getOrDefault("Keyspace", new ArrayList<>());
+        for (int i = 0; i < RedisStore.DATABASES; i++) {
+            int keys = state.store.size(i);
+            if (keys > 0) {
+                keyspace.add("db" + i + ":keys=" + keys + ",expires=" + state.store.expiring(i) + ",avg_ttl=0");
+            }
+        }
+        return sections;
     }
 
-    private static String server(RedisState state) {
+    private static List<String> commandStatistics(RedisState state) {
+        long calls = state.commands.get();
+        return List.of(String.format(
+                Locale.ROOT,
+                "cmdstat_%s:calls=%d,usec=%d,usec_per_call=%.2f%s",
+                state.version.major() >= 7 ? "config|get" : "config",
+                Math.max(1, calls / 40),
+                Math.max(1, calls / 40) * 31,
+                31.0,
+                state.version.atLeast("6.2.0") ? ",rejected_calls=0,failed_calls=0" : ""));
+    }
+
+    private static Map<String, String> moving(RedisState state) {
         Persona persona = state.context.persona();
         Instant now = state.context.clock().instant();
-        long uptime = Math.max(1, Duration.between(persona.bootedAt(), now).toSeconds() - 9);
-        int major = state.version.major();
-        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-        return "# Server\nredis_version:" + state.version.text()
-                + "\nredis_git_sha1:00000000\nredis_git_dirty:0\nredis_build_id:"
-                + state.buildId() + "\nredis_mode:standalone\nos:Linux "
-                + persona.os().kernelRelease() + " "
-                + persona.os().machine() + "\narch_bits:64\n"
-                + (major >= 7 ? "monotonic_clock:POSIX clock_gettime\n" : "")
-                + "multiplexing_api:epoll\natomicvar_api:" + (major >= 7 ? "c11-builtin" : "atomic-builtin")
-                + "\ngcc_version:"
-                + persona.os().product("gcc") + "\nprocess_id:" + state.processId() + "\n"
-                + (major >= 7 ? "process_supervised:systemd\n" : "") + "run_id:" + state.runId() + "\ntcp_port:6379\n"
-                + (major >= 7 ? "server_time_usec:" + micros + "\n" : "") + "uptime_in_seconds:" + uptime
-                + "\nuptime_in_days:"
-                + uptime / 86_400 + "\nhz:10\nconfigured_hz:10\nlru_clock:" + (now.getEpochSecond() & 0xffffff)
-                + "\nexecutable:/usr/bin/redis-server\nconfig_file:/etc/redis/redis.conf\n"
-                + (major >= 6 ? "io_threads_active:0\n" : "");
-    }
-
-    private static String memory(RedisState state) {
-        long used = 876_152 + 36_000 + state.store.bytes() * 2;
+        Duration up = Duration.between(persona.bootedAt(), now);
+        long uptime = Math.max(1, up.toSeconds() - 9);
+        long used = STARTUP_MEMORY + 36_000 + state.store.bytes() * 2;
+        long rss = used + 7_340_032;
         long peak = used + 61_440;
-        long total = state.context.persona().hardware().memoryKib() * 1024;
-        return "# Memory\nused_memory:" + used + "\nused_memory_human:" + human(used) + "\nused_memory_rss:"
-                + (used + 7_340_032)
-                + "\nused_memory_rss_human:" + human(used + 7_340_032) + "\nused_memory_peak:" + peak
-                + "\nused_memory_peak_human:"
-                + human(peak) + "\nused_memory_peak_perc:" + String.format(Locale.ROOT, "%.2f", 100.0 * used / peak)
-                + "%\nused_memory_overhead:882296\nused_memory_startup:876152\nused_memory_dataset:" + (used - 882_296)
-                + "\ntotal_system_memory:" + total + "\ntotal_system_memory_human:" + human(total)
-                + "\n"
-                + "used_memory_lua:37888\n"
-                + "used_memory_lua_human:37.00K\n"
-                + "used_memory_scripts:0\n"
-                + "used_memory_scripts_human:0B\n"
-                + "number_of_cached_scripts:0\n"
-                + "maxmemory:0\n"
-                + "maxmemory_human:0B\n"
-                + "maxmemory_policy:noeviction\n"
-                + "allocator_frag_ratio:1.32\n"
-                + "allocator_rss_ratio:2.41\n"
-                + "mem_fragmentation_ratio:"
-                + String.format(Locale.ROOT, "%.2f", (used + 7_340_032.0) / used)
-                + "\n"
-                + "mem_not_counted_for_evict:0\n"
-                + "mem_replication_backlog:0\n"
-                + "mem_clients_slaves:0\n"
-                + "mem_clients_normal:20504\n"
-                + "mem_aof_buffer:0\n"
-                + "mem_allocator:jemalloc-5.2.1\n"
-                + "active_defrag_running:0\n"
-                + "lazyfree_pending_objects:0\n";
+        long total = persona.hardware().memoryKib() * 1024;
+        long commands = state.commands.get();
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("redis_version", state.version.text());
+        values.put("redis_build_id", state.buildId());
+        values.put("os", "Linux " + persona.os().kernelRelease() + " " + persona.os().machine());
+        values.put("atomicvar_api", state.version.major() >= 7 ? "c11-builtin" : "atomic-builtin");
+        values.put("gcc_version", persona.os().product("gcc"));
+        values.put("process_id", Integer.toString(state.processId()));
+        values.put("process_supervised", "systemd");
+        values.put("run_id", state.runId());
+        values.put("tcp_port", "6379");
+        values.put("server_time_usec", Long.toString(now.getEpochSecond() * 1_000_000 + now.getNano() / 1000));
+        values.put("uptime_in_seconds", Long.toString(uptime));
+        values.put("uptime_in_days", Long.toString(uptime / 86_400));
+        values.put("lru_clock", Long.toString(now.getEpochSecond() & 0xffffff));
+        values.put("executable", "/usr/bin/redis-server");
+        values.put("config_file", "/etc/redis/redis.conf");
+        values.put("connected_clients", Integer.toString(Math.max(1, state.clients.size())));
+        values.put("used_memory", Long.toString(used));
+        values.put("used_memory_human", human(used));
+        values.put("used_memory_rss", Long.toString(rss));
+        values.put("used_memory_rss_human", human(rss));
+        values.put("used_memory_peak", Long.toString(peak));
+        values.put("used_memory_peak_human", human(peak));
+        values.put("used_memory_peak_perc", percent(used, peak));
+        values.put("used_memory_overhead", Long.toString(STARTUP_MEMORY + 1800));
+        values.put("used_memory_dataset", Long.toString(used - STARTUP_MEMORY - 1800));
+        values.put("used_memory_dataset_perc", percent(used - STARTUP_MEMORY - 1800, used - STARTUP_MEMORY));
+        values.put("total_system_memory", Long.toString(total));
+        values.put("total_system_memory_human", human(total));
+        values.put("maxmemory", state.settings.get("maxmemory").orElse("0"));
+        values.put("maxmemory_policy", state.settings.get("maxmemory-policy").orElse("noeviction"));
+        values.put("number_of_cached_scripts", Integer.toString(state.scriptCount()));
+        values.put("mem_fragmentation_ratio", String.format(Locale.ROOT, "%.2f", (double) rss / used));
+        values.put("mem_fragmentation_bytes", Long.toString(rss - used));
+        values.put("mem_allocator", state.version.major() >= 7 ? "jemalloc-5.3.0" : "jemalloc-5.2.1");
+        values.put("rdb_changes_since_last_save", Long.toString(state.store.changes()));
+        values.put("rdb_last_save_time", Long.toString(state.lastSave().getEpochSecond()));
+        values.put("total_connections_received", Long.toString(state.connections.get()));
+        values.put("total_commands_processed", Long.toString(commands));
+        values.put("total_net_input_bytes", Long.toString(commands * 41));
+        values.put("total_net_output_bytes", Long.toString(commands * 903));
+        values.put("keyspace_hits", Long.toString(commands / 3));
+        values.put("keyspace_misses", Long.toString(commands / 19));
+        values.put("total_reads_processed", Long.toString(commands + state.connections.get()));
+        values.put("total_writes_processed", Long.toString(commands));
+        values.put("master_replid", state.replicationId());
+        double seconds = up.toMillis() / 1000.0;
+        values.put("used_cpu_sys", String.format(Locale.ROOT, "%.6f", seconds * 0.000_913));
+        values.put("used_cpu_user", String.format(Locale.ROOT, "%.6f", seconds * 0.000_742));
+        values.put("used_cpu_sys_main_thread", String.format(Locale.ROOT, "%.6f", seconds * 0.000_907));
+        values.put("used_cpu_user_main_thread", String.format(Locale.ROOT, "%.6f", seconds * 0.000_738));
+        return values;
     }
 
-    private static String replication(RedisState state) {
+    /** A replica tells of its master before the rest. */
+    private static List<String> replication(RedisState state, List<String> lines) {
         String master = state.master();
-        String role = master.isEmpty()
-                ? "role:master\nconnected_slaves:0\n"
-                : "role:slave\nmaster_host:" + master.substring(0, master.indexOf(' ')) + "\nmaster_port:"
-                        + master.substring(master.indexOf(' ') + 1)
-                        + "\n"
-                        + "master_link_status:down\n"
-                        + "master_last_io_seconds_ago:-1\n"
-                        + "master_sync_in_progress:0\n"
-                        + "slave_repl_offset:0\n"
-                        + "master_link_down_since_seconds:-1\n"
-                        + "slave_priority:100\n"
-                        + "slave_read_only:1\n"
-                        + "connected_slaves:0\n";
-        return "# Replication\n" + role + (state.version.major() >= 7 ? "master_failover_state:no-failover\n" : "")
-                + "master_replid:" + state.replicationId()
-                + "\nmaster_replid2:0000000000000000000000000000000000000000\n"
-                + "master_repl_offset:0\nsecond_repl_offset:-1\nrepl_backlog_active:0\nrepl_backlog_size:1048576\n"
-                + "repl_backlog_first_byte_offset:0\nrepl_backlog_histlen:0\n";
+        if (master.isEmpty()) {
+            return lines;
+        }
+        int blank = master.indexOf(' ');
+        List<String> all = new ArrayList<>(List.of(
+                "role:slave",
+                "master_host:" + master.substring(0, blank),
+                "master_port:" + master.substring(blank + 1),
+                "master_link_status:down",
+                "master_last_io_seconds_ago:-1",
+                "master_sync_in_progress:0"));
+        if (state.version.major() >= 7) {
+            all.add("slave_read_repl_offset:0");
+        }
+        all.addAll(List.of("slave_repl_offset:0", "master_link_down_since_seconds:-1", "slave_priority:100", "slave_read_only:1"));
+        if (state.version.atLeast("6.2.0")) {
+            all.add("replica_announced:1");
+        }
+        all.addAll(lines.subList(1, lines.size()));
+        return all;
     }
 
-    private static String cpu(RedisState state) {
-        double seconds = Duration.between(
-                                state.context.persona().bootedAt(),
-                                state.context.clock().instant())
-                        .toMillis()
-                / 1000.0;
-        return String.format(Locale.ROOT, """
-            # CPU
-            used_cpu_sys:%.6f
-            used_cpu_user:%.6f
-            used_cpu_sys_children:0.012210
-            used_cpu_user_children:0.004021
-            """, seconds * 0.000_913, seconds * 0.000_742);
+    /** {@code MEMORY STATS}. */
+    static void memoryStats(Call call) {
+        RedisState state = call.state();
+        long used = STARTUP_MEMORY + 36_000 + state.store.bytes() * 2;
+        long keys = state.store.size(0);
+        Reply reply = call.reply().map(keys > 0 ? 29 : 28);
+        reply.bulk("peak.allocated").number(used + 61_440).bulk("total.allocated").number(used);
+        reply.bulk("startup.allocated").number(STARTUP_MEMORY).bulk("replication.backlog").number(0);
+        reply.bulk("clients.slaves").number(0).bulk("clients.normal").number(1800).bulk("cluster.links").number(0);
+        reply.bulk("aof.buffer").number(0).bulk("lua.caches").number(0).bulk("functions.caches").number(200);
+        if (keys > 0) {
+            reply.bulk("db.0").map(3).bulk("overhead.hashtable.main").number(72 * keys);
+            reply.bulk("overhead.hashtable.expires").number(0).bulk("overhead.hashtable.slot-to-keys").number(0);
+        }
+        reply.bulk("overhead.total").number(STARTUP_MEMORY + 1800).bulk("keys.count").number(keys);
+        reply.bulk("keys.bytes-per-key").number(keys == 0 ? 0 : (used - STARTUP_MEMORY) / keys);
+        reply.bulk("dataset.bytes").number(used - STARTUP_MEMORY - 1800);
+        reply.bulk("dataset.percentage").real(100.0 * (used - STARTUP_MEMORY - 1800) / (used - STARTUP_MEMORY));
+        reply.bulk("peak.percentage").real(100.0 * used / (used + 61_440));
+        reply.bulk("allocator.allocated").number(used + 1_003_000).bulk("allocator.active").number(used + 1_198_400);
+        reply.bulk("allocator.resident").number(used + 3_869_000);
+        reply.bulk("allocator-fragmentation.ratio").real(1.0994018316268921).bulk("allocator-fragmentation.bytes").number(195_400);
+        reply.bulk("allocator-rss.ratio").real(2.2371916770935059).bulk("allocator-rss.bytes").number(2_670_600);
+        reply.bulk("rss-overhead.ratio").real(2.5767600536346436).bulk("rss-overhead.bytes").number(7_614_464);
+        reply.bulk("fragmentation").real((used + 7_340_032.0) / used).bulk("fragmentation.bytes").number(7_340_032);
+    }
+
+    private static String percent(long part, long whole) {
+        return String.format(Locale.ROOT, "%.2f%%", 100.0 * part / whole);
     }
 
     private static String human(long bytes) {
+        if (bytes < 1024) {
+            return bytes + "B";
+        }
         if (bytes < 1 << 20) {
             return String.format(Locale.ROOT, "%.2fK", bytes / 1024.0);
         }

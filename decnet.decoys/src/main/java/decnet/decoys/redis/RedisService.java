@@ -16,6 +16,7 @@ public final class RedisService implements DecoyService {
     @Override
     public DialogueFactory on(DecoyContext context) {
         RedisState state = new RedisState(context);
-        return opening -> new RedisDialogue(state);
+        Commands commands = new Commands(state);
+        return opening -> new RedisDialogue(state, commands, opening);
     }
 }

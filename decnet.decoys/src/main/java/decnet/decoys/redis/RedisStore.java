@@ -1,76 +1,36 @@
 package decnet.decoys.redis;
 
-import decnet.decoys.Payload;
 import decnet.topology.Persona;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
-/** The keys of one decky, shared by its visitors, at most {@value #MAX_KEYS} and {@value #MAX_BYTES} bytes. Thread-safe. */
+/**
+ * The databases of one decky, shared by its visitors, at most {@value #MAX_KEYS} keys and {@value #MAX_BYTES} bytes in all. A command
+ * runs holding the store's lock ({@code synchronized (store)}), as the server runs one command at a time.
+ */
 final class RedisStore {
+    static final int DATABASES = 16;
     static final int MAX_KEYS = 4000;
     static final long MAX_BYTES = 2L << 20;
+    static final long NEVER = Long.MAX_VALUE;
     private static final int OVERHEAD = 64;
 
-    /** A value. */
-    sealed interface Value {
-        record Text(Payload content) implements Value {
-            static Text of(byte[] bytes) {
-                return new Text(Payload.of(bytes));
-            }
+    private record Entry(Value value, long expiresAtMillis, long size, boolean foreign) {}
 
-            byte[] bytes() {
-                return content.bytes();
-            }
-        }
-
-        record Items(List<byte[]> items) implements Value {}
-
-        record Fields(Map<String, byte[]> fields) implements Value {}
-
-        record Members(java.util.Set<String> members) implements Value {}
-
-        default String type() {
-            return switch (this) {
-                case Text text -> "string";
-                case Items items -> "list";
-                case Fields fields -> "hash";
-                case Members members -> "set";
-            };
-        }
-
-        default long size() {
-            return switch (this) {
-                case Text text -> text.content().length();
-                case Items items ->
-                    items.items().stream()
-                            .mapToLong(item -> item.length + OVERHEAD)
-                            .sum();
-                case Fields fields ->
-                    fields.fields().entrySet().stream()
-                            .mapToLong(e -> e.getKey().length() + e.getValue().length + OVERHEAD)
-                            .sum();
-                case Members members ->
-                    members.members().stream()
-                            .mapToLong(m -> m.length() + OVERHEAD)
-                            .sum();
-            };
-        }
-    }
-
-    private record Entry(Value value, long expiresAtMillis, boolean foreign) {}
-
-    private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final List<Map<String, Entry>> databases = new ArrayList<>();
     private long bytes;
+    private int keys;
     private long changes;
 
     /** With the keys the machine had before anybody came. */
     RedisStore(Persona persona) {
+        for (int i = 0; i < DATABASES; i++) {
+            databases.add(new LinkedHashMap<>(0));
+        }
         SplittableRandom random = new SplittableRandom(persona.seed() ^ 0x7265646973L);
         String user = persona.accounts().getLast().name();
         int sessions = random.nextInt(3, 15);
@@ -93,65 +53,93 @@ final class RedisStore {
     }
 
     private void seed(String key, String value) {
-        Value text = Value.Text.of(value.getBytes(StandardCharsets.UTF_8));
-        entries.put(key, new Entry(text, Long.MAX_VALUE, false));
-        bytes += text.size() + key.length() + OVERHEAD;
+        databases.getFirst().put(key, new Entry(new Value.Text(value), NEVER, value.length(), false));
+        keys = databases.getFirst().size();
+        bytes += value.length() + key.length() + OVERHEAD;
     }
 
-    synchronized Optional<Value> get(String key, long nowMillis) {
-        Entry entry = entries.get(key);
+    synchronized Optional<Value> get(int database, String key, long nowMillis) {
+        Entry entry = databases.get(database).get(key);
         if (entry != null && entry.expiresAtMillis() <= nowMillis) {
-            remove(key);
+            remove(database, key);
             return Optional.empty();
         }
         return Optional.ofNullable(entry).map(Entry::value);
     }
 
-    /** @return false if there is no room */
-    synchronized boolean put(String key, Value value) {
-        return put(key, value, Long.MAX_VALUE);
+    /** Whether {@code more} bytes would fit. */
+    synchronized boolean fits(long more) {
+        return bytes + more + OVERHEAD <= MAX_BYTES;
     }
 
-    synchronized boolean put(String key, Value value, long expiresAtMillis) {
+    /**
+     * Sets a key, or says that its value was changed in place. It keeps its time to live.
+     *
+     * @throws RedisError if there is no room
+     */
+    synchronized void put(int database, String key, Value value) {
+        Entry old = databases.get(database).get(key);
+        put(database, key, value, old == null ? NEVER : old.expiresAtMillis());
+    }
+
+    synchronized void put(int database, String key, Value value, long expiresAtMillis) {
+        Map<String, Entry> entries = databases.get(database);
         Entry old = entries.get(key);
-        long after = bytes
-                + value.size()
-                - (old == null ? -key.length() - OVERHEAD : old.value().size());
-        if (after > MAX_BYTES || old == null && entries.size() >= MAX_KEYS) {
-            return false;
+        long size = value.size();
+        long after = bytes + size - (old == null ? -key.length() - OVERHEAD : old.size());
+        if (after > MAX_BYTES || old == null && keys >= MAX_KEYS) {
+            if (old != null && old.value() == value) {
+                remove(database, key); // it has been changed already: a value that is too large must not stay
+            }
+            throw new RedisError(RedisError.FULL);
         }
         bytes = after;
+        keys += old == null ? 1 : 0;
         changes++;
-        entries.put(key, new Entry(value, expiresAtMillis, true));
-        return true;
+        entries.put(key, new Entry(value, expiresAtMillis, size, true));
     }
 
-    synchronized boolean remove(String key) {
-        Entry old = entries.remove(key);
+    synchronized boolean remove(int database, String key) {
+        Entry old = databases.get(database).remove(key);
         if (old != null) {
-            bytes -= old.value().size() + key.length() + OVERHEAD;
+            keys--;
+            bytes -= old.size() + key.length() + OVERHEAD;
             changes++;
         }
         return old != null;
     }
 
-    synchronized void clear() {
-        changes += entries.size();
-        entries.clear();
-        bytes = 0;
+    synchronized void clear(int database) {
+        for (String key : new ArrayList<>(databases.get(database).keySet())) {
+            remove(database, key);
+        }
     }
 
-    synchronized List<String> keys(String glob) {
-        return entries.keySet().stream().filter(key -> Glob.matches(glob, key)).toList();
+    synchronized void swap(int one, int other) {
+        Map<String, Entry> entries = databases.get(one);
+        databases.set(one, databases.get(other));
+        databases.set(other, entries);
+        changes++;
     }
 
-    synchronized int size() {
-        return entries.size();
+    /** Keys that have not expired, in the order in which they came. */
+    synchronized List<String> keys(int database, long nowMillis) {
+        List<String> live = new ArrayList<>();
+        databases.get(database).forEach((key, entry) -> {
+            if (entry.expiresAtMillis() > nowMillis) {
+                live.add(key);
+            }
+        });
+        return live;
     }
 
-    synchronized int expiring() {
-        return (int) entries.values().stream()
-                .filter(entry -> entry.expiresAtMillis() != Long.MAX_VALUE)
+    synchronized int size(int database) {
+        return databases.get(database).size();
+    }
+
+    synchronized int expiring(int database) {
+        return (int) databases.get(database).values().stream()
+                .filter(entry -> entry.expiresAtMillis() != NEVER)
                 .count();
     }
 
@@ -167,36 +155,26 @@ final class RedisStore {
         changes = 0;
     }
 
-    /** Milliseconds to live; -1 for ever, -2 no such key. */
-    synchronized long ttl(String key, long nowMillis) {
-        Entry entry = entries.get(key);
-        if (entry == null || entry.expiresAtMillis() <= nowMillis) {
-            return -2;
-        }
-        return entry.expiresAtMillis() == Long.MAX_VALUE ? -1 : entry.expiresAtMillis() - nowMillis;
+    /** When a key ends; {@link #NEVER} if it does not. The key must be there. */
+    synchronized long expiresAtMillis(int database, String key) {
+        Entry entry = databases.get(database).get(key);
+        return entry == null ? NEVER : entry.expiresAtMillis();
     }
 
-    synchronized boolean expire(String key, long atMillis) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return false;
-        }
-        entries.put(key, new Entry(entry.value(), atMillis, entry.foreign()));
-        return true;
+    /** The key must be there. */
+    synchronized void expire(int database, String key, long atMillis) {
+        databases.get(database).computeIfPresent(key, (name, entry) -> new Entry(entry.value(), atMillis, entry.size(), entry.foreign()));
+        changes++;
     }
 
     /** Key and text of everything visitors wrote, for the file that SAVE would leave. */
-    synchronized Map<String, byte[]> foreignTexts() {
-        Map<String, byte[]> texts = new LinkedHashMap<>();
-        entries.forEach((key, entry) -> {
+    synchronized Map<String, String> foreignTexts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        databases.forEach(entries -> entries.forEach((key, entry) -> {
             if (entry.foreign() && entry.value() instanceof Value.Text text) {
-                texts.put(key, text.bytes());
+                texts.put(key, text.text());
             }
-        });
+        }));
         return texts;
-    }
-
-    static List<byte[]> copy(List<byte[]> items) {
-        return new ArrayList<>(items);
     }
 }

@@ -8,6 +8,19 @@ record RedisVersion(String text) {
         return text.isEmpty() ? 7 : text.charAt(0) - '0';
     }
 
+    /** @param other numbers joined by dots */
+    boolean atLeast(String other) {
+        String[] ours = text.isEmpty() ? new String[] {"7"} : text.split("\\.");
+        String[] theirs = other.split("\\.");
+        for (int i = 0; i < Math.min(ours.length, theirs.length); i++) {
+            int compared = Integer.compare(Integer.parseInt(ours[i]), Integer.parseInt(theirs[i]));
+            if (compared != 0) {
+                return compared > 0;
+            }
+        }
+        return true;
+    }
+
     String unknownCommand(Request request) {
         StringBuilder arguments = new StringBuilder();
         for (int i = 1; i < request.count() && arguments.length() < 128; i++) {
@@ -23,9 +36,10 @@ record RedisVersion(String text) {
     }
 
     String unknownSubcommand(String command, String sub) {
+        String shown = sub.substring(0, Math.min(128, sub.length()));
         return major() >= 7
-                ? "ERR unknown subcommand '" + sub + "'. Try " + command + " HELP."
-                : "ERR Unknown subcommand or wrong number of arguments for '" + sub + "'. Try " + command + " HELP.";
+                ? "ERR unknown subcommand '" + shown + "'. Try " + command + " HELP."
+                : "ERR Unknown subcommand or wrong number of arguments for '" + shown + "'. Try " + command + " HELP.";
     }
 
     String authWithoutPassword() {
@@ -43,12 +57,10 @@ record RedisVersion(String text) {
                         : "WRONGPASS invalid username-password pair or user is disabled.";
     }
 
-    int commandCount() {
-        return switch (text) {
-            case "7.0.15" -> 240;
-            case "6.2.7" -> 224;
-            case "6.0.16" -> 204;
-            default -> 200;
-        };
+    /** A command that the configuration keeps from strangers, from version 7 on. */
+    String notAllowed(String command) {
+        return "ERR " + command + " command not allowed. If the enable-" + command.toLowerCase(java.util.Locale.ROOT)
+                + "-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this"
+                + " option in the configuration file, and then restart the server.";
     }
 }

@@ -3,15 +3,25 @@ package decnet.decoys.redis;
 import decnet.decoys.Payload;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Collection;
 
-/** Writes replies in RESP 2 or, after {@code HELLO 3}, RESP 3. Not thread-safe. */
+/**
+ * Writes replies in RESP 2 or, after {@code HELLO 3}, RESP 3. Text has a character for each byte. Of one reply at most
+ * {@value #MAX_BYTES} bytes are kept. Not thread-safe.
+ */
 final class Reply {
+    static final int MAX_BYTES = 4 << 20;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final boolean three;
+    private boolean cut;
 
     Reply(boolean three) {
         this.three = three;
+    }
+
+    boolean three() {
+        return three;
     }
 
     Reply ok() {
@@ -31,14 +41,15 @@ final class Reply {
         return raw(":" + value + "\r\n");
     }
 
-    Reply bulk(byte[] bytes) {
-        raw("$" + bytes.length + "\r\n");
-        out.writeBytes(bytes);
-        return raw("\r\n");
+    /** A number with a fraction. */
+    Reply real(double value) {
+        return three ? raw("," + Numbers.shown(value) + "\r\n") : bulk(Numbers.shown(value));
     }
 
     Reply bulk(String text) {
-        return bulk(text.getBytes(StandardCharsets.ISO_8859_1));
+        raw("$" + text.length() + "\r\n");
+        raw(text);
+        return raw("\r\n");
     }
 
     /** Text that clients show as it is. */
@@ -54,8 +65,26 @@ final class Reply {
         return raw(three ? "_\r\n" : "*-1\r\n");
     }
 
+    /** Nothing, where newer versions tell a missing text and older ones a missing array. */
+    Reply nilArrayOrNil(boolean newer) {
+        return newer ? nil() : nilArray();
+    }
+
+    Reply bool(boolean value) {
+        return three ? raw(value ? "#t\r\n" : "#f\r\n") : number(value ? 1 : 0);
+    }
+
     Reply array(int count) {
         return raw("*" + count + "\r\n");
+    }
+
+    Reply set(int count) {
+        return raw((three ? "~" : "*") + count + "\r\n");
+    }
+
+    /** Something the client has not asked for, or not now. */
+    Reply push(int count) {
+        return raw((three ? ">" : "*") + count + "\r\n");
     }
 
     /** @param pairs number of keys; as many values follow */
@@ -63,15 +92,45 @@ final class Reply {
         return three ? raw("%" + pairs + "\r\n") : array(2 * pairs);
     }
 
-    Reply bulks(List<byte[]> items) {
+    Reply bulks(Collection<String> items) {
         array(items.size());
         items.forEach(this::bulk);
         return this;
     }
 
-    Reply raw(String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    Reply simples(Collection<String> items) {
+        array(items.size());
+        items.forEach(this::simple);
         return this;
+    }
+
+    Reply raw(String text) {
+        if (out.size() + text.length() > MAX_BYTES) {
+            cut = true;
+        }
+        if (!cut) {
+            out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return this;
+    }
+
+    /** Bytes so far. */
+    int length() {
+        return out.size();
+    }
+
+    /** Takes back what was written since it was so long. */
+    void truncate(int length) {
+        if (length < out.size()) {
+            byte[] kept = java.util.Arrays.copyOf(out.toByteArray(), length);
+            out.reset();
+            out.writeBytes(kept);
+        }
+    }
+
+    /** Whether it became too long: then the connection cannot go on. */
+    boolean cut() {
+        return cut;
     }
 
     Payload payload() {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decodes what a Redis client sends (RESP, redis.io/docs/reference/protocol-spec).
@@ -43,14 +44,26 @@ final class RespDecoder {
         }
     }
 
+    private final BooleanSupplier authenticated;
+    private final long maxCount;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream bulk = new ByteArrayOutputStream();
     private List<byte[]> arguments = new ArrayList<>();
     private State state = State.LINE;
+    private boolean endless;
     private long argumentsLeft;
     private long bulkLeft;
     private int endLeft;
     private int kept;
+
+    /**
+     * @param authenticated whether the client may send long requests by now
+     * @param maxCount most words of a request, kept or not
+     */
+    RespDecoder(BooleanSupplier authenticated, long maxCount) {
+        this.authenticated = authenticated;
+        this.maxCount = maxCount;
+    }
 
     /**
      * Takes bytes up to the end of one request.
@@ -98,13 +111,18 @@ final class RespDecoder {
     private boolean readLine(ByteBuffer in) {
         while (in.hasRemaining()) {
             byte b = in.get();
-            if (b == '\n') {
+            // the server looks for the end with functions that stop at a NUL: such a line has none
+            if (b == '\n' && !endless) {
                 return true;
             }
             if (line.size() >= MAX_INLINE) {
+                boolean multibulk = line.toByteArray()[0] == '*';
                 throw new RespException(
-                        state == State.BULK_HEAD ? "too big bulk count string" : "too big inline request");
+                        state == State.BULK_HEAD
+                                ? "too big bulk count string"
+                                : multibulk ? "too big mbulk count string" : "too big inline request");
             }
+            endless |= b == 0;
             line.write(b);
         }
         return false;
@@ -118,8 +136,11 @@ final class RespDecoder {
 
     private void startMultibulk(String text) {
         long count = number(text.substring(1));
-        if (count > 1024 * 1024 || count == Long.MIN_VALUE) {
+        if (count > maxCount || count == Long.MIN_VALUE) {
             throw new RespException("invalid multibulk length");
+        }
+        if (count > 10 && !authenticated.getAsBoolean()) {
+            throw new RespException("unauthenticated multibulk length");
         }
         if (count > 0) {
             argumentsLeft = count;
@@ -129,11 +150,14 @@ final class RespDecoder {
 
     private void startBulk(String text) {
         if (!text.startsWith("$")) {
-            throw new RespException("expected '$', got '" + (text.isEmpty() ? "\r" : text.charAt(0)) + "'");
+            throw new RespException("expected '$', got '" + (text.isEmpty() ? " " : text.charAt(0)) + "'");
         }
         bulkLeft = number(text.substring(1));
         if (bulkLeft < 0 || bulkLeft > MAX_BULK) {
             throw new RespException("invalid bulk length");
+        }
+        if (bulkLeft > 16_384 && !authenticated.getAsBoolean()) {
+            throw new RespException("unauthenticated bulk length");
         }
         bulk.reset();
         endLeft = 2;
@@ -166,14 +190,6 @@ final class RespDecoder {
 
     /** @return {@link Long#MIN_VALUE} if it is none */
     private static long number(String text) {
-        if (text.isEmpty() || text.length() > 18) {
-            return Long.MIN_VALUE;
-        }
-        for (int i = text.charAt(0) == '-' && text.length() > 1 ? 1 : 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return Long.MIN_VALUE;
-            }
-        }
-        return Long.parseLong(text);
+        return Numbers.integer(text).orElse(Long.MIN_VALUE);
     }
 }

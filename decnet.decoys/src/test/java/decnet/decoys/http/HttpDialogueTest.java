@@ -80,6 +80,18 @@ class HttpDialogueTest {
     }
 
     @Test
+    void aRequestIsRecordedWithTheStatusOfItsAnswer() {
+        DialogueFactory factory = factory("apache");
+        Script script = new Script(factory)
+                .send("GET /nope HTTP/1.1\r\nHost: a\r\n\r\n")
+                .send(post(loginPath(factory), "username=admin&password=x"));
+
+        assertThat(script.events("http_request"))
+                .extracting(seen -> seen.fields().get("status"))
+                .containsExactly("404", "200");
+    }
+
+    @Test
     void aHeadRequestGetsNoBody() {
         assertThat(new Script(factory("nginx"))
                         .send("HEAD /nope HTTP/1.1\r\nHost: a\r\n\r\n")

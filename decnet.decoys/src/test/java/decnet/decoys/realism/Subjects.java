@@ -1,0 +1,84 @@
+package decnet.decoys.realism;
+
+import decnet.core.Secret;
+import decnet.decoys.Fixtures;
+import decnet.topology.Account;
+import decnet.topology.Distribution;
+import decnet.topology.Persona;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that is compared. A new service adds its subject here, one file of conversations, and what starts its real server. */
+final class Subjects {
+    /** The account that logs in on both sides; the tests make and remove it on this machine. */
+    static final String USER = "decnet-probe";
+
+    static final String PASSWORD = "blue7-Kettle";
+
+    private Subjects() {}
+
+    static List<Subject> all() {
+        List<Subject> all = new ArrayList<>(RedisSubjects.all());
+        all.add(FtpSubject.vsftpd());
+        all.addAll(HttpSubjects.all());
+        return all;
+    }
+
+    static Subject find(String name) {
+        return all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** The conversations of a file in {@code realism/}. */
+    static List<Conversation> file(String name) {
+        try (var in = Subjects.class.getResourceAsStream("/realism/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("no conversations " + name);
+            }
+            return Conversation.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A machine with another version of one product, and the account that logs in. */
+    static Persona persona(String distribution, String service, String product, String version) {
+        Persona made = Fixtures.decky("[probe]\narchetype = linux-server\nservices = " + service + "\ndistro = " + distribution)
+                .persona();
+        Distribution os = made.os();
+        Map<String, String> products = new HashMap<>(os.products());
+        products.put(product, version);
+        Distribution dressed = new Distribution(
+                os.slug(),
+                os.id(),
+                os.versionId(),
+                os.prettyName(),
+                os.codename(),
+                os.kernelRelease(),
+                os.kernelVersion(),
+                os.machine(),
+                os.shell(),
+                products);
+        Persona persona = new Persona(
+                made.archetype(),
+                made.hostname(),
+                made.domain(),
+                dressed,
+                made.hardware(),
+                made.mac(),
+                made.installedAt(),
+                made.bootedAt(),
+                made.accounts(),
+                Map.of("redis", PASSWORD),
+                made.hostKeys(),
+                made.bait(),
+                made.seed());
+        return persona.withAccount(new Account(
+                USER, 4242, "", "/home/" + USER, os.shell().equals("ash") ? "/bin/sh" : "/bin/bash", Optional.of(new Secret(PASSWORD)), false));
+    }
+}
