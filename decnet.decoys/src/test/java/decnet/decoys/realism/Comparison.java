@@ -5,6 +5,7 @@ import decnet.decoys.Fixtures;
 import decnet.decoys.realism.Conversation.Action;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
+import decnet.topology.ServicePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ final class Comparison {
                 new DeckyName("realism"),
                 subject.dress().of(version),
                 at.getAddress(),
-                List.of(new DeckyService(subject.slug(), at.getPort(), subject.options())));
+                List.of(new DeckyService(subject.slug(), List.of(ServicePort.tcp(at.getPort())), subject.options())));
     }
 
     static Fixtures.Recorder engine(Map<String, String> settings) {

@@ -4,6 +4,7 @@ import decnet.core.Secret;
 import decnet.decoys.Fixtures;
 import decnet.topology.Account;
 import decnet.topology.Distribution;
+import decnet.topology.Keyring;
 import decnet.topology.Persona;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,7 @@ final class Subjects {
         products.put(product, version);
         Distribution dressed = new Distribution(
                 os.slug(),
+                os.family(),
                 os.id(),
                 os.versionId(),
                 os.prettyName(),
@@ -66,18 +68,13 @@ final class Subjects {
                 products);
         Persona persona = new Persona(
                 made.archetype(),
-                made.hostname(),
-                made.domain(),
+                made.identity(),
                 dressed,
                 made.hardware(),
-                made.mac(),
-                made.installedAt(),
-                made.bootedAt(),
+                made.site(),
                 made.accounts(),
-                Map.of("redis", PASSWORD),
-                made.hostKeys(),
-                made.bait(),
-                made.seed());
+                new Keyring(Map.of("redis", PASSWORD), made.hostKeys(), made.tls()),
+                made.contents());
         return persona.withAccount(new Account(
                 USER, 4242, "", "/home/" + USER, os.shell().equals("ash") ? "/bin/sh" : "/bin/bash", Optional.of(new Secret(PASSWORD)), false));
     }
