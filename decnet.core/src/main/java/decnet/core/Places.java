@@ -68,6 +68,11 @@ public record Places(Path state, Path run) {
         return List.of(blobs(), relayedBlobs());
     }
 
+    /** What visitors left on the machines, one file per decky. */
+    public Path disks() {
+        return state.resolve("disks");
+    }
+
     /** Desired state of the fleet. */
     public Path fleet() {
         return state.resolve("fleet");

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param secret as {@link WireText}; its bytes are stored beside it. Of a hash that answers a challenge: the hash
  * @param kind what the secret is, for example {@code plaintext}, {@code ntlm} or {@code ssh_publickey}
  * @param outcome {@code accepted} or {@code rejected}
- * @param challenge what the secret answers, hexadecimal, as the cracking tools expect it
+ * @param challenge what the secret answers, as {@link decnet.core.Challenge}
  * @param fingerprint of a public key, for example {@code SHA256:…}
  */
 public record CredentialRow(

@@ -4,6 +4,7 @@ import decnet.core.WireText;
 import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -20,6 +21,9 @@ public final class CredentialTable {
     private static final String OF_SOURCE =
             SELECT + "where src_ip = cast(:source as inet) and seq > :after order by seq limit :limit";
     private static final String NEWEST = SELECT + "where seq < :before order by seq desc limit :limit";
+    private static final String CHALLENGED = SELECT + """
+        where challenge is not null and secret_kind = :kind and seq > :after and at >= :since order by seq limit :limit\
+        """;
 
     private final Handle handle;
 
@@ -61,6 +65,18 @@ public final class CredentialTable {
     public List<CredentialRow> newest(long before, int limit) {
         try (var query = handle.createQuery(NEWEST)) {
             return query.bind("before", before)
+                    .bind("limit", limit)
+                    .map(CredentialTable::row)
+                    .list();
+        }
+    }
+
+    /** Those of a kind after {@code seq} that answer a challenge, not earlier than {@code since}, in the order they came. */
+    public List<CredentialRow> challenged(String kind, long after, Instant since, int limit) {
+        try (var query = handle.createQuery(CHALLENGED)) {
+            return query.bind("kind", kind)
+                    .bind("after", after)
+                    .bind("since", Sql.time(since))
                     .bind("limit", limit)
                     .map(CredentialTable::row)
                     .list();

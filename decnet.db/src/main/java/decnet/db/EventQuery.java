@@ -3,6 +3,8 @@ package decnet.db;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which events: those that agree with every term. Immutable.
@@ -90,6 +92,15 @@ public final class EventQuery {
     /** The text of one term, with {@code value} in quotes: for whoever builds queries. */
     public static String term(String key, String value) {
         return key + ":\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /** From when on events are asked for; empty if from the first. */
+    public Optional<Instant> since() {
+        return terms.stream()
+                .flatMap(term -> term.condition() instanceof Condition.Since since
+                        ? Stream.of(since.time())
+                        : Stream.<Instant>empty())
+                .max(Instant::compareTo);
     }
 
     /** Those that agree with both. */

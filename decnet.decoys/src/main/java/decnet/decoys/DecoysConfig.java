@@ -29,7 +29,8 @@ public record DecoysConfig(
         ByteSize maxOutput,
         ByteSize maxUpload,
         ByteSize captureMemory,
-        ByteSize captureBytes) {
+        ByteSize captureBytes,
+        ByteSize diskQuota) {
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =
@@ -83,6 +84,11 @@ public record DecoysConfig(
     static final ConfigKey<ByteSize> CAPTURE_BYTES =
             ConfigKey.byteSize("decoys.capture-bytes", "64k", "bytes of a connection that its capture file may hold");
 
+    static final ConfigKey<ByteSize> DISK_QUOTA = ConfigKey.byteSize(
+            "decoys.disk-quota",
+            "64m",
+            "most bytes of what visitors left on the machines, all together, that is kept over a restart");
+
     static List<ConfigKey<?>> keys() {
         return List.of(
                 EVENT_LOOPS,
@@ -104,7 +110,8 @@ public record DecoysConfig(
                 CAPTURE_MEMORY,
                 CAPTURE_PER_SOURCE,
                 CAPTURE_PER_DECKY,
-                CAPTURE_BYTES);
+                CAPTURE_BYTES,
+                DISK_QUOTA);
     }
 
     public static DecoysConfig from(Config config) {
@@ -130,6 +137,7 @@ public record DecoysConfig(
                 config.get(MAX_OUTPUT),
                 config.get(MAX_UPLOAD),
                 config.get(CAPTURE_MEMORY),
-                config.get(CAPTURE_BYTES));
+                config.get(CAPTURE_BYTES),
+                config.get(DISK_QUOTA));
     }
 }

@@ -40,6 +40,12 @@ public enum DecoysCounter implements CounterName {
     BLOBS("decoys_blobs_total"),
     /** Uploads and recordings not stored: quota reached, or the disk is slow. */
     BLOBS_LOST("decoys_blobs_lost_total"),
+    /** Files written of what visitors left on a machine. */
+    DISKS_WRITTEN("decoys_disks_written_total"),
+    /** Such files not written: {@code decoys.disk-quota} is reached, or the disk is full. What is lost at a restart is not lost before. */
+    DISKS_REFUSED("decoys_disks_refused_total"),
+    /** Such files that were damaged: the machine started clean. */
+    DISKS_UNREADABLE("decoys_disks_unreadable_total"),
     /** Dialogues that failed: a defect of ours; the log has the trace of the first of each kind. */
     DIALOGUES_FAILED("decoys_dialogues_failed_total");
 

@@ -47,10 +47,13 @@ final class DecoysWorker implements Worker {
         try (JournalQueue journal = JournalQueue.start(
                         writer, journalConfig, context.counters(), "worker-decoys-journal", () -> context.bus()
                                 .publish(NEWS, "news", Json.object()));
+                DiskStore disks = DiskStore.open(
+                        context.places().disks(), config.diskQuota(), context.clock(), context.counters());
                 Engine engine = new Engine(
                         config,
                         new Journalled(journal),
                         content -> store(blobs, content),
+                        disks,
                         context.clock(),
                         context.counters(),
                         DecoyServices.all())) {

@@ -2,6 +2,7 @@ package decnet.decoys;
 
 import decnet.topology.Persona;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -9,16 +10,16 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a decky: an image made from its persona, and the changes its visitors leave behind, bounded. Each session works on a
- * copy of its own ({@link #session}) that writes only what changes. Paths are absolute and normalised. Thread-safe.
+ * The files of a decky: an image made from its persona, what changes in it by itself ({@link LiveFiles}), and the changes its visitors
+ * leave behind, bounded. Each session works on a copy of its own ({@link #session}) that writes only what changes. Paths are absolute
+ * and normalised. Thread-safe; locks are taken from a session's disk to the one below it.
  */
 public final class Disk {
-    private static final int MAX_NODES = 1000;
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_NODES = 1000;
+    static final int MAX_BYTES = 1 << 20;
 
     /** What a path names. */
     public enum Kind {
@@ -61,38 +62,99 @@ public final class Disk {
     }
 
     private final @Nullable Disk below;
-    private final Function<Persona, NavigableMap<String, Node>> maker;
     private final Persona persona;
+    private final InstantSource clock;
+    private final LogBook book;
     private @Nullable NavigableMap<String, Node> image;
+    private @Nullable Chronicle chronicle;
+    private @Nullable LiveFiles live;
     private final TreeMap<String, Optional<Node>> changes = new TreeMap<>();
     private long bytes;
+    private Runnable changed = () -> {};
 
-    /** @param maker makes the image when it is first needed */
-    public Disk(Persona persona, Function<Persona, NavigableMap<String, Node>> maker) {
-        this(null, persona, maker);
+    /** The disk of a machine that nobody has visited. */
+    public Disk(Persona persona, InstantSource clock) {
+        this(null, persona, clock, new LogBook(clock, new Vitals(persona)));
     }
 
-    private Disk(@Nullable Disk below, Persona persona, Function<Persona, NavigableMap<String, Node>> maker) {
+    private Disk(@Nullable Disk below, Persona persona, InstantSource clock, LogBook book) {
         this.below = below;
         this.persona = persona;
-        this.maker = maker;
+        this.clock = clock;
+        this.book = book;
     }
 
     Persona persona() {
         return persona;
     }
 
+    /** Who came from outside; part of what the machine's logs tell. */
+    public LogBook logBook() {
+        return book;
+    }
+
+    /** What the machine remembers. */
+    public synchronized Chronicle chronicle() {
+        if (below != null) {
+            return below.chronicle();
+        }
+        if (chronicle == null) {
+            chronicle = new Chronicle(persona, book, new Vitals(persona));
+        }
+        return chronicle;
+    }
+
+    private LiveFiles live() {
+        if (below != null) {
+            return below.lockedLive();
+        }
+        if (live == null) {
+            live = new LiveFiles(persona, chronicle());
+        }
+        return live;
+    }
+
+    private synchronized LiveFiles lockedLive() {
+        return live();
+    }
+
     /** A copy for one session. */
     public Disk session() {
-        return new Disk(this, persona, maker);
+        return new Disk(this, persona, clock, book);
+    }
+
+    /** @param listener called when files that would survive a restart have changed, on any thread; must not block */
+    void onChange(Runnable listener) {
+        changed = listener;
     }
 
     /** Leaves what this session made for the next one. Of what it deleted only visitors' files stay away; the machine's come back. */
-    public synchronized void commit() {
-        if (below != null) {
-            changes.forEach(
-                    (path, node) -> node.ifPresentOrElse(kept -> below.put(path, kept), () -> below.forget(path)));
+    public void commit() {
+        if (below == null) {
+            return;
         }
+        boolean some;
+        synchronized (this) {
+            some = !changes.isEmpty();
+            changes.forEach(
+                    (path, node) -> node.ifPresentOrElse(kept -> below.keep(path, kept), () -> below.forget(path)));
+        }
+        if (some) {
+            below.changed.run();
+        }
+    }
+
+    private synchronized boolean keep(String path, Node node) {
+        Optional<Node> old = changes.getOrDefault(path, Optional.empty());
+        long after = bytes
+                + node.content().length()
+                - old.map(one -> one.content().length()).orElse(0);
+        if (after > MAX_BYTES || changes.size() >= MAX_NODES && !changes.containsKey(path)) {
+            return false;
+        }
+        bytes = after;
+        changes.put(path, Optional.of(node));
+        return true;
     }
 
     private synchronized void forget(String path) {
@@ -104,14 +166,16 @@ public final class Disk {
 
     /** The path itself; links are not followed. */
     public synchronized Optional<Node> find(String path) {
-        Optional<Node> changed = changes.get(path);
-        if (changed != null) {
-            return changed;
+        Optional<Node> written = changes.get(path);
+        if (written != null) {
+            return written.flatMap(node -> live().grown(path, node, clock.instant()));
         }
         if (below != null) {
             return below.find(path);
         }
-        return Optional.ofNullable(image().get(path));
+        Instant now = clock.instant();
+        return live().find(path, now)
+                .or(() -> Optional.ofNullable(image().get(path)).map(node -> live().touched(path, node, now)));
     }
 
     /** Names in a folder, sorted. */
@@ -120,6 +184,9 @@ public final class Disk {
         SortedSet<String> names = below == null
                 ? direct(image().subMap(prefix, false, prefix + '\uffff', false).keySet(), prefix)
                 : new TreeSet<>(below.names(folder));
+        if (below == null) {
+            names.addAll(live().names(folder, clock.instant()));
+        }
         changes.subMap(prefix, false, prefix + '\uffff', false).forEach((path, node) -> {
             String name = path.substring(prefix.length());
             if (name.indexOf('/') < 0) {
@@ -144,23 +211,21 @@ public final class Disk {
     }
 
     /** @return false if there is no room, as on a full disk */
-    public synchronized boolean put(String path, Node node) {
-        Optional<Node> old = changes.getOrDefault(path, Optional.empty());
-        long after = bytes
-                + node.content().length()
-                - old.map(one -> one.content().length()).orElse(0);
-        if (after > MAX_BYTES || changes.size() >= MAX_NODES && !changes.containsKey(path)) {
-            return false;
-        }
-        bytes = after;
-        changes.put(path, Optional.of(node));
-        return true;
+    public boolean put(String path, Node node) {
+        boolean kept = keep(path, node);
+        changed.run();
+        return kept;
     }
 
     /** Removes a path and all below it. */
-    public synchronized void remove(String path) {
+    public void remove(String path) {
+        gone(path);
+        changed.run();
+    }
+
+    private synchronized void gone(String path) {
         for (String name : names(path)) {
-            remove(path.equals("/") ? "/" + name : path + "/" + name);
+            gone(path.equals("/") ? "/" + name : path + "/" + name);
         }
         if (changes.size() < 2 * MAX_NODES) {
             bytes -= changes.getOrDefault(path, Optional.empty())
@@ -170,9 +235,19 @@ public final class Disk {
         }
     }
 
+    /** What visitors changed: files they left, and empty what they removed. */
+    synchronized NavigableMap<String, Optional<Node>> changes() {
+        return new TreeMap<>(changes);
+    }
+
+    /** Takes over what an earlier run of this process kept, within the same limits. */
+    synchronized void restore(NavigableMap<String, Optional<Node>> kept) {
+        kept.forEach((path, node) -> node.ifPresentOrElse(one -> keep(path, one), () -> gone(path)));
+    }
+
     private NavigableMap<String, Node> image() {
         if (image == null) {
-            image = maker.apply(persona);
+            image = DiskImage.of(persona);
         }
         return image;
     }

@@ -6,13 +6,18 @@ import decnet.topology.Account;
 import decnet.topology.Bait;
 import decnet.topology.Persona;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** Makes the files of a machine from its persona. Not thread-safe. */
 final class DiskImage {
+    private static final DateTimeFormatter APT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd  HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String BINARIES =
             "ls cat cp mv rm mkdir rmdir ln chmod chown touch date echo pwd uname hostname id whoami who w last uptime"
                 + " ps free df mount du head tail grep egrep sed awk sort uniq wc cut tr find which file stat md5sum"
@@ -113,7 +118,12 @@ final class DiskImage {
             // the kernel tells no length
             files.put(path, new Node(Kind.FILE, 0444, "root", "root", persona.bootedAt(), 0, Payload.of(text)));
         });
-        logs();
+        if (!embedded) {
+            jobs();
+            if (!Daemons.redHat(persona)) {
+                installations();
+            }
+        }
         bait();
         return files;
     }
@@ -211,29 +221,43 @@ final class DiskImage {
         }
     }
 
-    private void logs() {
-        Instant recent = persona.bootedAt().plusSeconds(7000);
-        String host = persona.hostname();
-        String boot = java.time.format.DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", java.util.Locale.ROOT)
-                .withZone(java.time.ZoneOffset.UTC)
-                .format(persona.bootedAt());
-        String text =
-                boot + " " + host + " kernel: Linux version " + persona.os().kernelRelease() + "\n" + boot + " " + host
-                        + " systemd[1]: Started System Logging Service.\n";
-        String name = persona.os().id().equals("rocky") || embedded ? "messages" : "syslog";
-        files.put("/var/log/" + name, Node.file(0640, "root", recent, Payload.of(text)));
-        if (!embedded) {
-            String auth = persona.os().id().equals("rocky") ? "secure" : "auth.log";
-            files.put(
-                    "/var/log/" + auth,
-                    Node.file(
-                            0640,
-                            "root",
-                            recent,
-                            Payload.of(boot + " " + host + " sshd[" + random.nextInt(500, 900)
-                                    + "]: Server listening on 0.0.0.0 port 22.\n")));
-            files.put("/var/log/wtmp", new Node(Kind.FILE, 0664, "root", "utmp", recent, 38_400, Payload.EMPTY));
-            files.put("/var/log/lastlog", new Node(Kind.FILE, 0664, "root", "utmp", recent, 292_292, Payload.EMPTY));
+    /** Records of what was installed; other logs grow ({@link LiveFiles}). */
+    private void installations() {
+        for (String path : List.of("/var/lib/apt/periodic/update-stamp", "/var/cache/apt/pkgcache.bin")) {
+            folders(path);
+            file(path, 0644, "", path.endsWith("bin") ? 35_000_000 + random.nextInt(4_000_000) : 0);
         }
+        StringBuilder history = new StringBuilder();
+        Instant at = installed.plusSeconds(random.nextInt(1800, 9000));
+        for (String unit : Daemons.units(persona)) {
+            if (unit.equals("cron") || unit.equals("rsyslog")) {
+                continue;
+            }
+            String name = unit.equals("ssh") ? "openssh-server" : unit;
+            Instant end = at.plusSeconds(random.nextInt(4, 40));
+            history.append("\nStart-Date: ")
+                    .append(APT.format(at))
+                    .append("\nCommandline: apt install ")
+                    .append(name)
+                    .append("\nInstall: ")
+                    .append(name)
+                    .append(":amd64\nEnd-Date: ")
+                    .append(APT.format(end))
+                    .append('\n');
+            at = end.plusSeconds(random.nextInt(60, 4000));
+        }
+        folders("/var/log/apt/history.log");
+        files.put("/var/log/apt/history.log", Node.file(0644, "root", at, Payload.of(history.toString())));
+    }
+
+    private void jobs() {
+        RoutineLog.job(persona).ifPresent(job -> {
+            String name = job.substring("/opt/".length(), job.indexOf('/', "/opt/".length()));
+            String text =
+                    RoutineLog.jobMinute(persona) + " " + RoutineLog.jobHour(persona) + " * * *\troot\t" + job + "\n";
+            files.put(
+                    "/etc/cron.d/" + name,
+                    Node.file(0644, "root", installed.plusSeconds(random.nextInt(90_000)), Payload.of(text)));
+        });
     }
 }

@@ -68,6 +68,7 @@ public final class Engine implements AutoCloseable {
     private final ThreadPoolExecutor work;
     private final Map<Place, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<DeckyName, Disk> disks = new HashMap<>();
+    private final DiskStore diskStore;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private volatile Neighbourhood neighbourhood = Neighbourhood.NONE;
@@ -83,6 +84,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** One whose machines forget their visitors with the end of the process. */
     public Engine(
             DecoysConfig config,
             EventSink events,
@@ -90,6 +92,19 @@ public final class Engine implements AutoCloseable {
             InstantSource clock,
             Counters counters,
             List<DecoyService> services) {
+        this(config, events, blobs, DiskStore.inMemory(clock), clock, counters, services);
+    }
+
+    /** @param diskStore keeps what visitors leave; stays the caller's to close, after the engine */
+    public Engine(
+            DecoysConfig config,
+            EventSink events,
+            BlobSink blobs,
+            DiskStore diskStore,
+            InstantSource clock,
+            Counters counters,
+            List<DecoyService> services) {
+        this.diskStore = diskStore;
         this.config = config;
         this.blobs = blobs;
         this.clock = clock;
@@ -134,6 +149,7 @@ public final class Engine implements AutoCloseable {
         }
         Set<DeckyName> names = Set.copyOf(deckies.stream().map(Decky::name).toList());
         disks.keySet().retainAll(names);
+        diskStore.retain(names);
         admission.retain(names);
         List<String> problems = new ArrayList<>();
         for (Map.Entry<Place, Wanted> one : wanted.entrySet()) {
@@ -179,7 +195,7 @@ public final class Engine implements AutoCloseable {
         }
         Disk disk = disks.get(decky.name());
         if (disk == null || !disk.persona().equals(decky.persona())) {
-            disk = new Disk(decky.persona(), DiskImage::of);
+            disk = diskStore.attach(decky.name(), decky.persona());
             disks.put(decky.name(), disk);
         }
         DecoyContext context = new DecoyContext(

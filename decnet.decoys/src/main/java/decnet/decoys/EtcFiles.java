@@ -65,8 +65,7 @@ final class EtcFiles {
                 "/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\t" + persona.fqdn() + "\t" + persona.hostname() + "\n");
         files.put(
                 "/etc/resolv.conf",
-                "search " + persona.domain()
-                        + "\nnameserver 10.0.0.2\n".replace("10.0.0.2", "10." + random.nextInt(200) + ".0.2"));
+                "search " + persona.domain() + "\nnameserver " + persona.site().nameserver() + "\n");
         files.put("/etc/os-release", osRelease(os));
         files.put(
                 "/etc/shells",
@@ -74,7 +73,7 @@ final class EtcFiles {
         files.put(
                 "/etc/fstab",
                 embedded ? "/dev/root / squashfs ro 0 0\n" : "UUID=" + uuid() + " / ext4 errors=remount-ro 0 1\n");
-        files.put("/etc/crontab", "SHELL=/bin/sh\n17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n");
+        files.put("/etc/crontab", crontab());
         if (os.id().equals("debian")) {
             files.put("/etc/debian_version", "12.5\n");
         }
@@ -96,6 +95,20 @@ final class EtcFiles {
                             + "Subsystem sftp /usr/lib/openssh/sftp-server\n");
         }
         return files;
+    }
+
+    /** What {@link RoutineLog} says is done. */
+    private String crontab() {
+        String shell = "SHELL=/bin/sh\nPATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin\n\n";
+        return switch (persona.os().id()) {
+            case "rocky", "fedora" -> "SHELL=/bin/bash\nPATH=/sbin:/bin:/usr/sbin:/usr/bin\nMAILTO=root\n";
+            case "debian", "ubuntu" ->
+                shell
+                        + "17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n"
+                        + "25 6\t* * *\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report"
+                        + " /etc/cron.daily; }\n";
+            default -> shell;
+        };
     }
 
     private static String osRelease(Distribution os) {

@@ -6,7 +6,7 @@ import decnet.topology.Persona;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Texts below {@code /proc} that do not move. What moves (uptime, load) the commands make. */
+/** Texts below {@code /proc} that do not move; {@link LiveFiles} has those that do. */
 final class ProcFiles {
     private final Persona persona;
 
@@ -19,32 +19,9 @@ final class ProcFiles {
         Hardware hardware = persona.hardware();
         boolean embedded = os.shell().equals("ash");
         Map<String, String> files = new LinkedHashMap<>();
-        String compiler = embedded
-                ? "gcc version " + os.product("gcc") + " (Buildroot 2020.02.9)"
-                : "gcc-" + os.product("gcc").replaceAll("\\..*", "") + " " + os.product("gcc");
-        files.put(
-                "/proc/version",
-                "Linux version " + os.kernelRelease() + " (builder@build) (" + compiler + ") " + os.kernelVersion()
-                        + "\n");
+        files.put("/proc/version", BootMessages.version(os) + "\n");
         files.put("/proc/cpuinfo", cpu(hardware, embedded));
-        long total = hardware.memoryKib();
-        files.put(
-                "/proc/meminfo",
-                "MemTotal:       %8d kB\nMemFree:        %8d kB\nMemAvailable:   %8d kB\nBuffers:        %8d kB\nCached:         %8d kB\nSwapTotal:      %8d kB\nSwapFree:       %8d kB\n"
-                        .formatted(
-                                total,
-                                total / 7,
-                                total / 10 * 7,
-                                total / 40,
-                                total / 2,
-                                embedded ? 0 : 999_420,
-                                embedded ? 0 : 999_420));
-        files.put(
-                "/proc/cmdline",
-                (embedded
-                                ? "console=ttyS0,115200 root=/dev/mtdblock2 rootfstype=squashfs"
-                                : "BOOT_IMAGE=/boot/vmlinuz-" + os.kernelRelease() + " root=/dev/sda1 ro quiet")
-                        + "\n");
+        files.put("/proc/cmdline", BootMessages.commandLine(persona) + "\n");
         files.put(
                 "/proc/mounts",
                 embedded

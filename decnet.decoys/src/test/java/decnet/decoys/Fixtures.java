@@ -45,13 +45,17 @@ public final class Fixtures {
     }
 
     public static DecoyContext context(Persona persona, Map<String, String> options) {
+        return context(persona, options, InstantSource.fixed(NOW));
+    }
+
+    public static DecoyContext context(Persona persona, Map<String, String> options, InstantSource clock) {
         return new DecoyContext(
                 persona,
                 options,
-                InstantSource.fixed(NOW),
+                clock,
                 new SplittableRandom(7),
                 new Budget(1 << 20),
-                new Disk(persona, DiskImage::of),
+                new Disk(persona, clock),
                 Neighbours.NONE,
                 1 << 16);
     }

@@ -32,6 +32,7 @@ public record HostFolder(String place, String path, String owner, String group, 
             new HostFolder("state", "swarm/own", "decnet", "decnet", 0750),
             new HostFolder("state", "blobs", "decnet-decoy", "decnet", 02750),
             new HostFolder("state", "blobs/tmp", "decnet-decoy", "decnet", 02750),
+            new HostFolder("state", "disks", "decnet-decoy", "decnet", 02750),
             new HostFolder("state", "fleet", "decnet", "decnet-decoy", 02750),
             new HostFolder("state", "fleet/personas", "decnet", "decnet-decoy", 02750));
 

@@ -36,7 +36,7 @@ final class Units {
 
     /** What an account's processes write to below the state folder beside ledger and profiles; the run folder is everybody's. */
     private static final Map<String, List<String>> WRITES = Map.of(
-            "decoys", List.of(STATE + "/journal/decoys", STATE + "/blobs"),
+            "decoys", List.of(STATE + "/journal/decoys", STATE + "/blobs", STATE + "/disks"),
             "capture", List.of(STATE + "/journal"),
             "collect", List.of(STATE + "/journal"),
             "bus", List.of(),

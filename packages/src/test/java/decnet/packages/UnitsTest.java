@@ -102,7 +102,7 @@ class UnitsTest {
     void whoeverTalksToAttackersWritesOnlyItsOwnFolders() {
         assertThat(text("decnet-decoys.service"))
                 .contains("\nReadWritePaths=/run/decnet /var/lib/decnet/journal/decoys /var/lib/decnet/blobs"
-                        + " /var/lib/decnet/ledger/decoys /var/lib/decnet/profiles\n");
+                        + " /var/lib/decnet/disks /var/lib/decnet/ledger/decoys /var/lib/decnet/profiles\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import decnet.decoys.Capture;
 import decnet.decoys.DataDialogue;
 import decnet.decoys.DecoyContext;
 import decnet.decoys.Disk;
+import decnet.decoys.LogBook;
 import decnet.decoys.Payload;
 import decnet.decoys.Seen;
 import decnet.decoys.Step;
@@ -56,6 +57,8 @@ final class FtpDialogue implements DataDialogue {
     private long restart;
     private Optional<Capture> upload = Optional.empty();
     private int failures;
+    private Optional<Peer> source = Optional.empty();
+    private Optional<LogBook.Stay> stay = Optional.empty();
 
     FtpDialogue(DecoyContext context, InetAddress address, InetAddress visitor) {
         this.context = context;
@@ -66,6 +69,7 @@ final class FtpDialogue implements DataDialogue {
 
     @Override
     public Step opened(Peer peer) {
+        source = Optional.of(peer);
         String own = context.persona().os().product("ftp");
         String greeting = own.isEmpty() ? "(vsFTPd " + context.persona().os().product("vsftpd") + ")" : own;
         return Step.reply("220 " + greeting + "\r\n");
@@ -81,6 +85,7 @@ final class FtpDialogue implements DataDialogue {
         Step.Builder step = Step.builder();
         upload.ifPresent(capture -> uploaded(capture, step));
         upload = Optional.empty();
+        stay.ifPresent(LogBook.Stay::end);
         return step.build();
     }
 
@@ -179,10 +184,12 @@ final class FtpDialogue implements DataDialogue {
                 "method",
                 "USER/PASS"));
         if (account.isPresent()) {
+            stay = source.map(peer -> context.disk().logBook().accepted(LogBook.Door.FTP, user, peer));
             files.login(user, account.get().home());
             step.send("230 Login successful.\r\n");
             return;
         }
+        source.ifPresent(peer -> context.disk().logBook().refused(LogBook.Door.FTP, user, peer));
         failures++;
         step.delay(Duration.ofMillis(900 + context.random().nextInt(500)));
         if (failures >= 3) {

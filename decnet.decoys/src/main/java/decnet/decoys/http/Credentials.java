@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A name and a secret found in a request. Text is Latin-1 of the bytes sent.
  *
- * @param method {@code basic}, {@code bearer} or {@code form}
+ * @param method {@code basic}, {@code bearer}, {@code form}, {@code soap} or {@code query}
  */
 record Credentials(String principal, String secret, String method) {
     private static final List<String> NAMES = List.of(
@@ -31,11 +33,48 @@ record Credentials(String principal, String secret, String method) {
     private static final List<String> SECRETS =
             List.of("password", "pass", "pwd", "passwd", "passwort", "mot_de_passe", "user_password", "pma_password");
     private static final int MAX_FIELDS = 200;
+    private static final int MAX_XML = 16_384;
+    private static final Pattern XML_NAME = Pattern.compile("<(?:\\w{1,20}:)?userName(?: [^<>]{0,200})?>([^<]{0,256})<");
+    private static final Pattern XML_SECRET = Pattern.compile("<(?:\\w{1,20}:)?password(?: [^<>]{0,200})?>([^<]{0,256})<");
 
     static Optional<Credentials> of(HttpRequest request) {
         return request.header("Authorization")
                 .flatMap(Credentials::authorization)
-                .or(() -> form(request));
+                .or(() -> form(request))
+                .or(() -> soap(request))
+                .or(() -> query(request));
+    }
+
+    /** The log-in of a web service that takes it as XML (VIM). */
+    private static Optional<Credentials> soap(HttpRequest request) {
+        String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (!type.contains("xml") || request.body().length() > MAX_XML) {
+            return Optional.empty();
+        }
+        String body = new String(request.body().bytes(), StandardCharsets.ISO_8859_1);
+        Matcher name = XML_NAME.matcher(body);
+        Matcher secret = XML_SECRET.matcher(body);
+        return name.find() && secret.find()
+                ? Optional.of(new Credentials(plain(name.group(1)), plain(secret.group(1)), "soap"))
+                : Optional.empty();
+    }
+
+    private static String plain(String xml) {
+        return xml.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&apos;", "'")
+                .replace("&amp;", "&");
+    }
+
+    /** Name and secret in the address itself. */
+    private static Optional<Credentials> query(HttpRequest request) {
+        int mark = request.target().indexOf('?');
+        if (mark < 0) {
+            return Optional.empty();
+        }
+        Map<String, String> fields = fields(request.target().substring(mark + 1));
+        return first(fields, SECRETS).map(found -> new Credentials(first(fields, NAMES).orElse(""), found, "query"));
     }
 
     private static Optional<Credentials> authorization(String value) {

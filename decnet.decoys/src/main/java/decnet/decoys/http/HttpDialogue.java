@@ -73,16 +73,18 @@ final class HttpDialogue implements Dialogue {
     private void answer(HttpRequest request, Step.Builder step) {
         requests++;
         Optional<Credentials> credentials = Credentials.of(request);
-        boolean accepted = credentials
+        Optional<DigestLogin> digest = DigestLogin.of(request);
+        boolean accepted = digest.map(site::accepts).orElseGet(() -> credentials
                 .filter(found -> !found.method().equals("bearer"))
-                .flatMap(found -> context.persona().login(found.principal(), found.secret()))
-                .isPresent();
+                .filter(found -> site.accepts(found, context.persona()))
+                .isPresent());
         // a log-in holds for its connection: what was given as a cookie is not looked up
         loggedIn |= accepted;
-        boolean tried = request.method().equals("POST") && site.isLogin(request.path());
+        boolean tried = site.isLogin(request.path()) && (request.method().equals("POST") || credentials.isPresent());
         Page page = site.page(request, tried ? accepted : loggedIn, tried);
         step.saw(seen(request, page.status()));
         credentials.ifPresent(found -> step.saw(seen(found, accepted)));
+        digest.ifPresent(found -> step.saw(found.seen(accepted)));
         uploads(request, step);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
         step.send(server.write(page, Optional.of(request), keep));

@@ -22,8 +22,8 @@ public final class HttpService implements DecoyService {
 
     @Override
     public DialogueFactory on(DecoyContext context) {
-        WebServer server = new WebServer(context);
-        Site site = new Site(context);
+        Site site = Site.of(context);
+        WebServer server = new WebServer(context, site.manner());
         return new DialogueFactory() {
             @Override
             public Dialogue open(Opening opening) {

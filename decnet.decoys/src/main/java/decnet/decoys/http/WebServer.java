@@ -38,8 +38,11 @@ final class WebServer {
     private final String product;
     private final String banner;
     private final DecoyContext context;
+    private final Optional<Manner> manner;
 
-    WebServer(DecoyContext context) {
+    /** @param manner of a device, which has no web server of a system */
+    WebServer(DecoyContext context, Optional<Manner> manner) {
+        this.manner = manner;
         this.context = context;
         Persona persona = context.persona();
         String wanted = context.options().getOrDefault("server", "");
@@ -63,6 +66,9 @@ final class WebServer {
      * @param request empty if it could not be understood
      */
     Payload write(Page page, Optional<HttpRequest> request, boolean keepAlive) {
+        if (manner.isPresent()) {
+            return manner.get().write(page, request, keepAlive, context.clock().instant());
+        }
         boolean own = page.type().isEmpty() && page.body().isEmpty() && page.status() != 304;
         String body = own ? errorPage(page.status(), request) : page.body();
         String type = own ? (product.equals("apache") ? "text/html; charset=iso-8859-1" : "text/html") : page.type();

@@ -1,34 +1,23 @@
 package decnet.decoys.shell;
 
-import java.util.SplittableRandom;
-
-/** Addresses a visitor sees inside the machine: those of a private network, the same in every command. Stateless. */
+/** Addresses a visitor sees inside the machine. Stateless. */
 final class Addresses {
     private Addresses() {}
 
-    private static String network(ShellState shell) {
-        SplittableRandom random = new SplittableRandom(shell.persona.seed() ^ 0x6e6574L);
-        return "10." + random.nextInt(8, 230) + "." + random.nextInt(0, 64) + ".";
-    }
-
     static String own(ShellState shell) {
-        return network(shell) + (20 + Math.floorMod(shell.persona.seed() >> 8, 200));
+        return shell.persona.site().address();
     }
 
     static String gateway(ShellState shell) {
-        return network(shell) + "1";
+        return shell.persona.site().gateway();
     }
 
     static String broadcast(ShellState shell) {
-        return network(shell) + "255";
+        return shell.persona.site().network() + 255;
     }
 
     static String subnet(ShellState shell) {
-        return network(shell) + "0";
-    }
-
-    static String neighbour(ShellState shell) {
-        return network(shell) + (5 + Math.floorMod(shell.persona.seed() >> 16, 14));
+        return shell.persona.site().network() + 0;
     }
 
     static String device(ShellState shell) {

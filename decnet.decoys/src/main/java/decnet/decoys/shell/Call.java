@@ -119,6 +119,6 @@ record Call(
             fail(file + ": Permission denied");
             return Optional.empty();
         }
-        return Optional.of(Moving.text(shell, shell.absolute(file)).orElse(ShellState.text(node.get())));
+        return Optional.of(ShellState.text(node.get()));
     }
 }

@@ -21,7 +21,11 @@ final class Commands {
             "lsof",
             "arp",
             "last",
+            "lastb",
             "lastlog",
+            "zgrep",
+            "zless",
+            "zmore",
             "groups",
             "users",
             "tty",
@@ -63,6 +67,9 @@ final class Commands {
         FileCommands.addTo(map);
         TextCommands.addTo(map);
         SystemCommands.addTo(map);
+        LoginCommands.addTo(map);
+        LogCommands.addTo(map);
+        TimeCommands.addTo(map);
         ProcessCommands.addTo(map);
         NetworkCommands.addTo(map);
         return Map.copyOf(map);

@@ -1,16 +1,21 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Login;
 import decnet.topology.Distribution;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a machine says after the log-in. Stateless. */
 final class Greeting {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FAILED = DateTimeFormatter.ofPattern(
+                    "EEE MMM ppd HH:mm:ss 'UTC' yyyy", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private Greeting() {}
 
@@ -19,15 +24,7 @@ final class Greeting {
         if (shell.ash()) {
             return "";
         }
-        Instant now = shell.context.clock().instant();
-        Duration since = Duration.ofHours(5 + Math.floorMod(shell.persona.seed(), 90));
-        Instant last = now.minus(since);
-        String lastLogin = "Last login: "
-                + TIME.format(
-                        last.isBefore(shell.persona.bootedAt())
-                                ? shell.persona.bootedAt().plusSeconds(301)
-                                : last)
-                + " from " + Addresses.neighbour(shell) + "\n";
+        String lastLogin = lastLogin(shell);
         return switch (os.id()) {
             case "debian" ->
                 "Linux " + shell.persona.hostname() + " " + os.kernelRelease() + " " + os.kernelVersion() + " "
@@ -51,5 +48,29 @@ final class Greeting {
                         + lastLogin;
             default -> lastLogin;
         };
+    }
+
+    /** What the record of the last log-in says; nothing at the first. */
+    private static String lastLogin(ShellState shell) {
+        Instant now = shell.context.clock().instant();
+        String user = shell.account.name();
+        Optional<Login> last = shell.disk.chronicle().lastLogin(user, now);
+        String text = last.map(login -> "Last login: " + TIME.format(login.from()) + " from " + login.host() + "\n")
+                .orElse("");
+        if (!shell.persona.os().id().equals("rocky")) {
+            return text;
+        }
+        List<Login> failures =
+                shell.disk.chronicle().failures(last.map(Login::from).orElse(shell.persona.installedAt()), now).stream()
+                        .filter(one -> one.user().equals(user))
+                        .toList();
+        if (failures.isEmpty()) {
+            return text;
+        }
+        Login latest = failures.getLast();
+        int count = failures.size();
+        return "Last failed login: " + FAILED.format(latest.from()) + " from " + latest.host() + " on "
+                + latest.terminal() + "\nThere " + (count == 1 ? "was 1" : "were " + count) + " failed login attempt"
+                + (count == 1 ? "" : "s") + " since the last successful login.\n" + text;
     }
 }

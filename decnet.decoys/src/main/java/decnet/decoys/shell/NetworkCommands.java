@@ -1,6 +1,7 @@
 package decnet.decoys.shell;
 
 import decnet.core.WireText;
+import decnet.decoys.Daemons;
 import decnet.decoys.Seen;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,7 +102,8 @@ final class NetworkCommands {
 
     private static int ifconfig(Call call) {
         ShellState shell = call.shell();
-        long traffic = 1_000_000 + Moving.uptime(shell).toSeconds() * 731;
+        long traffic =
+                shell.disk.chronicle().vitals().received(shell.context.clock().instant());
         call.line(Addresses.device(shell) + ": flags=4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1500");
         call.line("        inet " + Addresses.own(shell) + "  netmask 255.255.255.0  broadcast "
                 + Addresses.broadcast(shell));
@@ -170,7 +172,7 @@ final class NetworkCommands {
         if (!ss) {
             call.line("Proto Recv-Q Send-Q Local Address           Foreign Address         State      ");
         }
-        List<String> units = SystemCommands.units(shell);
+        List<String> units = Daemons.units(shell.persona);
         if (listening) {
             for (String port : List.of(
                     shell.ash() ? "23" : "22",
@@ -445,8 +447,7 @@ final class NetworkCommands {
 
     private static int lookup(Call call) {
         call.shell().take(Duration.ofSeconds(5));
-        return call.line(";; communications error to 10.0.0.2#53: timed out"
-                                .replace("10.0.0.2", Addresses.neighbour(call.shell())))
+        return call.line(";; communications error to " + Addresses.gateway(call.shell()) + "#53: timed out")
                         .line(";; no servers could be reached")
                         .status()
                 + 9;

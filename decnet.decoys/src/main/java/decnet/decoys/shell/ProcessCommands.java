@@ -1,5 +1,9 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Daemons;
+import decnet.decoys.Login;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -11,10 +15,22 @@ import java.util.Map;
 final class ProcessCommands {
     private static final DateTimeFormatter BOOT_DAY =
             DateTimeFormatter.ofPattern("MMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter YEAR =
+            DateTimeFormatter.ofPattern(" yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private record Task(int pid, int parent, String user, String tty, String command) {}
+    private record Task(int pid, int parent, String user, String tty, String command, Instant from) {
+        boolean kernel() {
+            return command.startsWith("[");
+        }
+
+        /** Processor time so far, in seconds: some do much, most do nearly nothing. */
+        long used(Instant now) {
+            double rate = Math.pow(10, -3.2 - Math.floorMod(command.hashCode(), 30) / 10.0);
+            return (long) (Duration.between(from, now).toSeconds() * (kernel() ? rate / 20 : rate));
+        }
+    }
 
     private ProcessCommands() {}
 
@@ -38,7 +54,7 @@ final class ProcessCommands {
     private static List<Task> all(ShellState shell) {
         List<Task> all = new ArrayList<>();
         boolean ash = shell.ash();
-        all.add(new Task(1, 0, "root", "?", ash ? "init" : "/sbin/init"));
+        all.add(new Task(1, 0, "root", "?", ash ? "init" : "/sbin/init", shell.persona.bootedAt()));
         int pid = 2;
         for (String kernel : List.of(
                 "kthreadd",
@@ -55,57 +71,38 @@ final class ProcessCommands {
                 "oom_reaper",
                 "kcompactd0",
                 "kswapd0")) {
-            all.add(new Task(pid, pid == 2 ? 0 : 2, "root", "?", "[" + kernel + "]"));
+            all.add(new Task(pid, pid == 2 ? 0 : 2, "root", "?", "[" + kernel + "]", shell.persona.bootedAt()));
             pid += pid < 6 ? 1 : 2;
         }
-        int base = 300 + Math.floorMod((int) shell.persona.seed(), 200);
-        List<String> daemons = new ArrayList<>();
-        if (ash) {
-            daemons.addAll(List.of(
-                    "root /sbin/syslogd -n",
-                    "root /sbin/klogd -n",
-                    "root /usr/sbin/telnetd -F",
-                    "www-data lighttpd -f /etc/lighttpd/lighttpd.conf",
-                    "root /usr/bin/streamer -c /etc/config/rtsp.conf",
-                    "root /sbin/getty -L ttyS0 115200 vt100"));
-        } else {
-            daemons.addAll(List.of(
-                    "root /lib/systemd/systemd-journald",
-                    "root /lib/systemd/systemd-udevd",
-                    "systemd-network /lib/systemd/systemd-networkd",
-                    "messagebus /usr/bin/dbus-daemon --system --address=systemd: --nofork --nopidfile"
-                            + " --systemd-activation --syslog-only",
-                    "root /usr/sbin/cron -f",
-                    "root /usr/sbin/rsyslogd -n -iNONE",
-                    "root /lib/systemd/systemd-logind",
-                    "root /sbin/agetty -o -p -- \\u --noclear - linux",
-                    "root sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"));
-            for (String unit : SystemCommands.units(shell)) {
-                switch (unit) {
-                    case "apache2" ->
-                        daemons.addAll(
-                                List.of("root /usr/sbin/apache2 -k start", "www-data /usr/sbin/apache2 -k start"));
-                    case "redis-server" -> daemons.add("redis /usr/bin/redis-server 0.0.0.0:6379");
-                    case "vsftpd" -> daemons.add("root /usr/sbin/vsftpd /etc/vsftpd.conf");
-                    default -> {}
-                }
+        Instant boot = shell.persona.bootedAt();
+        for (Daemons.Daemon daemon : Daemons.of(shell.persona).all()) {
+            all.add(new Task(daemon.pid(), 1, daemon.user(), "?", daemon.command(), boot));
+        }
+        for (Login login : shell.disk.chronicle().online(shell.context.clock().instant())) {
+            if (!login.terminal().equals(shell.terminalName())) {
+                session(all, ash, login.pid(), login.user(), login.terminal(), login.from());
             }
         }
-        for (String daemon : daemons) {
-            int blank = daemon.indexOf(' ');
-            String user = daemon.substring(0, blank);
-            boolean known = shell.persona.account(user).isPresent();
-            all.add(new Task(base, 1, known ? user : "root", "?", daemon.substring(blank + 1)));
-            base += 7 + base % 23;
-        }
-        String user = shell.account.name();
-        String tty = shell.interactive ? "pts/0" : "?";
-        if (!ash) {
-            all.add(new Task(
-                    shell.pid - 8, base, "root", "?", "sshd: " + user + (shell.interactive ? " [priv]" : "@notty")));
-        }
-        all.add(new Task(shell.pid, shell.pid - 8, user, tty, ash ? "-sh" : "-bash"));
+        session(
+                all,
+                ash,
+                shell.pid - 8,
+                shell.account.name(),
+                shell.interactive ? terminal(shell) : "?",
+                shell.loginAt);
         return all;
+    }
+
+    private static String terminal(ShellState shell) {
+        return shell.terminalName().isEmpty() ? "pts/0" : shell.terminalName();
+    }
+
+    private static void session(List<Task> all, boolean ash, int pid, String user, String tty, Instant from) {
+        boolean terminal = !tty.equals("?");
+        if (!ash) {
+            all.add(new Task(pid, 1, "root", "?", "sshd: " + user + (terminal ? " [priv]" : "@notty"), from));
+        }
+        all.add(new Task(pid + 8, pid, user, tty, ash ? "-sh" : "-bash", from));
     }
 
     private static int ps(Call call) {
@@ -116,8 +113,9 @@ final class ProcessCommands {
                 shell.pid + 11 + shell.context.random().nextInt(40),
                 shell.pid,
                 shell.account.name(),
-                shell.interactive ? "pts/0" : "?",
-                typed));
+                shell.interactive ? terminal(shell) : "?",
+                typed,
+                shell.context.clock().instant()));
         String options = call.args().stream().skip(1).findFirst().orElse("");
         boolean bsd =
                 options.contains("aux") || options.startsWith("au") || options.equals("ax") || options.equals("-aux");
@@ -129,15 +127,14 @@ final class ProcessCommands {
                     one.pid(), one.user(), one.command().startsWith("[") ? "0" : "2344", one.command())));
             return 0;
         }
-        String day = BOOT_DAY.format(shell.persona.bootedAt());
-        String now = CLOCK.format(shell.loginAt);
+        Instant now = shell.context.clock().instant();
         if (bsd) {
             call.line("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND");
             for (Task one : all) {
                 boolean kernel = one.command().startsWith("[");
                 boolean own = one.pid() >= shell.pid - 8;
                 call.line(String.format(
-                        "%-10s %5d  0.0  0.%d %6d %5d %-8s %-4s %s   0:%02d %s",
+                        "%-10s %5d  0.0  0.%d %6d %5d %-8s %-4s %s %3d:%02d %s",
                         one.user(),
                         one.pid(),
                         kernel ? 0 : one.pid() % 5,
@@ -145,31 +142,34 @@ final class ProcessCommands {
                         kernel ? 0 : 2100 + one.pid() * 13 % 9000,
                         one.tty(),
                         own ? "Ss" : kernel ? "I<" : "Ss",
-                        own ? now : day,
-                        kernel ? 0 : one.pid() % 40,
+                        start(one, now),
+                        one.used(now) / 60,
+                        one.used(now) % 60,
                         one.command()));
             }
         } else if (full) {
             call.line("UID          PID    PPID  C STIME TTY          TIME CMD");
             for (Task one : all) {
-                boolean own = one.pid() >= shell.pid - 8;
                 call.line(String.format(
-                        "%-8s %7d %7d  0 %s %-8s 00:00:%02d %s",
+                        "%-8s %7d %7d  0 %s %-8s %02d:%02d:%02d %s",
                         one.user(),
                         one.pid(),
                         one.parent(),
-                        own ? now : day,
+                        start(one, now),
                         one.tty(),
-                        one.pid() % 20,
+                        one.used(now) / 3600,
+                        one.used(now) / 60 % 60,
+                        one.used(now) % 60,
                         one.command()));
             }
         } else {
             call.line("    PID TTY          TIME CMD");
             all.stream()
-                    .filter(one -> one.tty().equals("pts/0"))
+                    .filter(one -> shell.interactive && one.tty().equals(terminal(shell)))
                     .forEach(one -> call.line(String.format(
-                            "%7d pts/0    00:00:00 %s",
+                            "%7d %-8s 00:00:00 %s",
                             one.pid(),
+                            one.tty(),
                             one.command().equals("-bash")
                                     ? "bash"
                                     : one.command().split(" ", 2)[0])));
@@ -177,10 +177,16 @@ final class ProcessCommands {
         return 0;
     }
 
+    /** Of today the time, of earlier the day, of other years the year. */
+    private static String start(Task task, Instant now) {
+        Duration since = Duration.between(task.from(), now);
+        return (since.toHours() < 24 ? CLOCK : since.toDays() < 365 ? BOOT_DAY : YEAR).format(task.from());
+    }
+
     private static int top(Call call) {
         ShellState shell = call.shell();
         List<Task> all = all(shell);
-        call.line("top -" + SystemCommands.uptime(shell))
+        call.line("top -" + TimeCommands.uptime(shell))
                 .line("Tasks: " + all.size() + " total,   1 running, " + (all.size() - 1)
                         + " sleeping,   0 stopped,   0 zombie");
         call.line("%Cpu(s):  0.3 us,  0.2 sy,  0.0 ni, 99.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st")

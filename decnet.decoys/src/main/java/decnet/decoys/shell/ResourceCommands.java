@@ -1,5 +1,6 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Vitals;
 import decnet.topology.Hardware;
 import java.util.Locale;
 
@@ -8,30 +9,50 @@ final class ResourceCommands {
     private ResourceCommands() {}
 
     static int free(Call call) {
-        Hardware hardware = call.shell().persona.hardware();
+        ShellState shell = call.shell();
+        Vitals.Memory memory =
+                shell.disk.chronicle().vitals().memory(shell.context.clock().instant());
         int shift = call.option('m') ? 10 : call.option('g') ? 20 : 0;
         boolean human = call.option('h');
-        long total = hardware.memoryKib();
-        long swap = call.shell().ash() ? 0 : 999_420;
-        long[] memory = {
-            total, total * 3 / 10, total / 7, total / 400, total - total * 3 / 10 - total / 7, total * 68 / 100
-        };
-        StringBuilder line = new StringBuilder("Mem:   ");
-        for (long value : memory) {
+        long cache = memory.buffers() + memory.cached() + memory.reclaimable();
+        long used = shell.persona.os().versionId().equals("12")
+                ? memory.total() - memory.available() // as procps counts since version 4
+                : memory.total() - memory.free() - cache;
+        call.line("               total        used        free      shared  buff/cache   available");
+        row(
+                call,
+                "Mem:   ",
+                shift,
+                human,
+                memory.total(),
+                used,
+                memory.free(),
+                memory.shared(),
+                cache,
+                memory.available());
+        row(
+                call,
+                "Swap:  ",
+                shift,
+                human,
+                memory.swapTotal(),
+                memory.swapTotal() - memory.swapFree(),
+                memory.swapFree());
+        return 0;
+    }
+
+    private static void row(Call call, String name, int shift, boolean human, long... values) {
+        StringBuilder line = new StringBuilder(name + " ");
+        for (long value : values) {
             line.append(String.format("%12s", human ? human(value) : Long.toString(value >> shift)));
         }
-        call.line("               total        used        free      shared  buff/cache   available")
-                .line(line.toString().replaceFirst("Mem:   ", "Mem:    "));
-        return call.line(String.format(
-                        "Swap:   %12s%12s%12s",
-                        human ? human(swap) : Long.toString(swap >> shift),
-                        human ? "0B" : "0",
-                        human ? human(swap) : Long.toString(swap >> shift)))
-                .status();
+        call.line(line.toString());
     }
 
     private static String human(long kib) {
-        return kib >= 1 << 20 ? String.format(Locale.ROOT, "%.1fGi", kib / 1048576.0) : kib / 1024 + "Mi";
+        return kib == 0
+                ? "0B"
+                : kib >= 1 << 20 ? String.format(Locale.ROOT, "%.1fGi", kib / 1048576.0) : kib / 1024 + "Mi";
     }
 
     static int df(Call call) {

@@ -3,6 +3,7 @@ package decnet.decoys.shell;
 import decnet.core.Peer;
 import decnet.core.WireText;
 import decnet.decoys.DecoyContext;
+import decnet.decoys.LogBook;
 import decnet.decoys.Payload;
 import decnet.decoys.Seen;
 import decnet.topology.Account;
@@ -56,6 +57,9 @@ public final class ShellSession {
                 shell.rows,
                 shell.account.shell()));
         StringBuilder out = new StringBuilder(Greeting.of(shell).replace("\n", "\r\n"));
+        shell.terminal = Optional.of(shell.disk
+                .chronicle()
+                .terminal(shell.account.name(), shell.source, context.clock().instant()));
         return output(out.append(shell.prompt()));
     }
 
@@ -138,6 +142,7 @@ public final class ShellSession {
         }
         closed = true;
         shell.disk.commit();
+        shell.terminal.ifPresent(LogBook.Stay::end);
         List<Seen> events = new ArrayList<>(shell.takeEvents());
         recording.ifPresent(cast -> {
             long millis =

@@ -3,6 +3,7 @@ package decnet.decoys.shell;
 import decnet.core.Peer;
 import decnet.decoys.DecoyContext;
 import decnet.decoys.Disk;
+import decnet.decoys.LogBook;
 import decnet.decoys.Seen;
 import decnet.topology.Account;
 import decnet.topology.Persona;
@@ -58,6 +59,9 @@ final class ShellState {
     int rows = 24;
     Duration delay = Duration.ZERO;
     Optional<Pending> pending = Optional.empty();
+    /** Where he sits, as long as he does. */
+    Optional<LogBook.Stay> terminal = Optional.empty();
+
     private List<Seen> events = new ArrayList<>();
 
     ShellState(DecoyContext context, Account account, Peer source, boolean interactive) {
@@ -68,7 +72,7 @@ final class ShellState {
         this.source = source;
         this.interactive = interactive;
         this.loginAt = context.clock().instant();
-        this.pid = 900 + context.random().nextInt(28_000);
+        this.pid = disk.logBook().pid(source) + 8;
         this.cwd = disk.find(account.home()).isPresent() ? account.home() : "/";
         this.oldCwd = cwd;
         become(account);
@@ -93,6 +97,15 @@ final class ShellState {
         variables.put("TERM", "xterm-256color");
         variables.put("PWD", cwd);
         variables.put("SHLVL", Integer.toString(1 + below.size()));
+    }
+
+    /** For example {@code pts/0}; empty text without one. */
+    String terminalName() {
+        return terminal.map(LogBook.Stay::terminal).orElse("");
+    }
+
+    Duration uptime() {
+        return disk.chronicle().vitals().uptime(context.clock().instant());
     }
 
     boolean ash() {

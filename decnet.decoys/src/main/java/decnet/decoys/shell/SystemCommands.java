@@ -1,10 +1,10 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Daemons;
 import decnet.topology.Account;
 import decnet.topology.Distribution;
 import decnet.topology.Persona;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -47,16 +47,11 @@ final class SystemCommands {
         map.put("groups", call -> call.line(call.shell().account.name()
                         + (call.shell().account.sudo() && !call.shell().root() ? " sudo" : ""))
                 .status());
-        map.put("users", call -> call.line(call.shell().account.name()).status());
-        map.put("tty", call -> call.line(call.shell().interactive ? "/dev/pts/0" : "not a tty")
-                .status());
-        map.put("who", call -> call.line(who(call.shell())).status());
-        map.put("w", SystemCommands::w);
-        map.put("last", SystemCommands::last);
-        map.put("lastlog", call -> call.line("Username         Port     From             Latest")
-                .status());
-        map.put("uptime", call -> call.line(uptime(call.shell())).status());
-        map.put("date", SystemCommands::date);
+        map.put(
+                "tty",
+                call -> call.shell().interactive
+                        ? call.line("/dev/" + call.shell().terminalName()).status()
+                        : call.line("not a tty").status() + 1);
         map.put("free", ResourceCommands::free);
         map.put("df", ResourceCommands::df);
         map.put("mount", call -> {
@@ -71,7 +66,6 @@ final class SystemCommands {
         map.put("nproc", call -> call.line(
                         Integer.toString(call.shell().persona.hardware().cores()))
                 .status());
-        map.put("dmesg", SystemCommands::dmesg);
         map.put(
                 "dmidecode",
                 call -> call.shell().root()
@@ -104,12 +98,6 @@ final class SystemCommands {
         });
         map.put("systemctl", SystemCommands::systemctl);
         map.put("service", SystemCommands::service);
-        map.put(
-                "journalctl",
-                call -> call.shell().root()
-                        ? call.line("-- No entries --").status()
-                        : call.line("No journal files were opened due to insufficient permissions.")
-                                .status());
         map.put("crontab", SystemCommands::crontab);
         for (String manager : List.of("apt", "apt-get", "yum", "dnf", "opkg")) {
             map.put(manager, SystemCommands::packages);
@@ -213,128 +201,9 @@ final class SystemCommands {
                 .status();
     }
 
-    private static String from(ShellState shell) {
-        return shell.source.address().getHostAddress();
-    }
-
-    private static String who(ShellState shell) {
-        return String.format(
-                "%-8s pts/0        %s (%s)",
-                shell.account.name(), time("yyyy-MM-dd HH:mm").format(shell.loginAt), from(shell));
-    }
-
-    static String uptime(ShellState shell) {
-        Duration up = Moving.uptime(shell);
-        String clock = up.toHoursPart() == 0
-                ? up.toMinutesPart() + " min"
-                : String.format("%2d:%02d", up.toHoursPart(), up.toMinutesPart());
-        String days = up.toDays() == 0 ? "" : up.toDays() + (up.toDays() == 1 ? " day, " : " days, ");
-        return " " + time("HH:mm:ss").format(shell.context.clock().instant()) + " up " + days + clock
-                + ",  1 user,  load average: " + Moving.load(shell);
-    }
-
-    private static int w(Call call) {
-        ShellState shell = call.shell();
-        call.line(uptime(shell)).line("USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT");
-        return call.line(String.format(
-                        "%-8s pts/0    %-16s %s    1.00s  0.02s  0.00s w",
-                        shell.account.name(), from(shell), time("HH:mm").format(shell.loginAt)))
-                .status();
-    }
-
-    private static int last(Call call) {
-        ShellState shell = call.shell();
-        call.line(String.format(
-                "%-8s pts/0        %-16s %s   still logged in",
-                shell.account.name(), from(shell), time("EEE MMM d HH:mm").format(shell.loginAt)));
-        Instant boot = shell.persona.bootedAt();
-        Account person = shell.persona.accounts().getLast();
-        Instant earlier = boot.plus(Moving.uptime(shell).multipliedBy(2).dividedBy(3));
-        call.line(String.format(
-                "%-8s pts/0        %-16s %s - %s  (00:%02d)",
-                person.name(),
-                Addresses.neighbour(shell),
-                time("EEE MMM d HH:mm").format(earlier),
-                time("HH:mm").format(earlier.plusSeconds(1260)),
-                21));
-        call.line(String.format(
-                "reboot   system boot  %-16s %s   still running",
-                cut(shell.persona.os().kernelRelease(), 16),
-                time("EEE MMM d HH:mm").format(boot)));
-        return call.line("")
-                .line("wtmp begins " + time("EEE MMM d HH:mm:ss yyyy").format(shell.persona.installedAt()))
-                .status();
-    }
-
-    private static String cut(String text, int length) {
-        return text.substring(0, Math.min(length, text.length()));
-    }
-
-    private static int date(Call call) {
-        Instant now = call.shell().context.clock().instant();
-        String format = call.args().stream()
-                .filter(arg -> arg.startsWith("+"))
-                .findFirst()
-                .orElse("");
-        if (format.isEmpty()) {
-            return call.line(time(call.shell().ash()
-                                    ? "EEE MMM d HH:mm:ss 'UTC' yyyy"
-                                    : "EEE MMM d hh:mm:ss a 'UTC' yyyy")
-                            .format(now))
-                    .status();
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < format.length(); i++) {
-            char c = format.charAt(i);
-            if (c != '%' || i + 1 == format.length()) {
-                text.append(c);
-                continue;
-            }
-            text.append(
-                    switch (format.charAt(++i)) {
-                        case 's' -> Long.toString(now.getEpochSecond());
-                        case 'Y' -> time("yyyy").format(now);
-                        case 'm' -> time("MM").format(now);
-                        case 'd' -> time("dd").format(now);
-                        case 'H' -> time("HH").format(now);
-                        case 'M' -> time("mm").format(now);
-                        case 'S' -> time("ss").format(now);
-                        case 'F' -> time("yyyy-MM-dd").format(now);
-                        case 'T' -> time("HH:mm:ss").format(now);
-                        case 'N' -> String.format("%09d", now.getNano());
-                        case 'Z' -> "UTC";
-                        case 'a' -> time("EEE").format(now);
-                        case 'b' -> time("MMM").format(now);
-                        default -> "%" + format.charAt(i);
-                    });
-        }
-        return call.line(text.toString()).status();
-    }
-
-    private static int dmesg(Call call) {
-        Distribution os = call.shell().persona.os();
-        if (!call.shell().root() && os.id().equals("debian")) {
-            return call.fail("read kernel buffer failed: Operation not permitted");
-        }
-        call.line("[    0.000000] Linux version " + os.kernelRelease() + " " + os.kernelVersion())
-                .line("[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz-" + os.kernelRelease()
-                        + " root=/dev/sda1 ro quiet");
-        return call.line("[    1.402216] EXT4-fs (sda1): mounted filesystem with ordered data mode")
-                .status();
-    }
-
     /** Names of the units this machine runs. */
-    static List<String> units(ShellState shell) {
-        String services = shell.persona.archetype();
-        return java.util.stream.Stream.of(
-                        "cron",
-                        "rsyslog",
-                        "ssh",
-                        services.contains("web") || services.contains("linux") ? "apache2" : "",
-                        services.contains("database") ? "redis-server" : "",
-                        services.contains("file") || services.contains("web") ? "vsftpd" : "")
-                .filter(name -> !name.isEmpty())
-                .toList();
+    private static List<String> units(ShellState shell) {
+        return Daemons.units(shell.persona);
     }
 
     private static int systemctl(Call call) {

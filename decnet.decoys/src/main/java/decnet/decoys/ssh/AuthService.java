@@ -1,6 +1,7 @@
 package decnet.decoys.ssh;
 
 import decnet.core.WireText;
+import decnet.decoys.LogBook;
 import decnet.decoys.Seen;
 import decnet.topology.Account;
 import java.nio.charset.StandardCharsets;
@@ -135,10 +136,17 @@ final class AuthService extends AbstractCloseable implements Service {
                 "password"));
         int chance = connection.profile().context().random().nextInt(PAM_DELAY_MILLIS / 2);
         if (account.isPresent()) {
+            connection.arrived(account.get());
             paused = true;
             Duration delay = Duration.ofMillis(HASH_MILLIS + chance % HASH_MILLIS);
             connection.outlet().schedule(delay, () -> transport.guard(() -> transport.loggedIn(account.get())));
         } else {
+            connection
+                    .profile()
+                    .context()
+                    .disk()
+                    .logBook()
+                    .refused(LogBook.Door.SSH, new String(user, StandardCharsets.ISO_8859_1), connection.source());
             refuseAfter(Duration.ofMillis(PAM_DELAY_MILLIS - PAM_DELAY_MILLIS / 4 + chance));
         }
     }

@@ -2,8 +2,10 @@ package decnet.decoys.ssh;
 
 import decnet.core.Peer;
 import decnet.core.WireText;
+import decnet.decoys.LogBook;
 import decnet.decoys.Outlet;
 import decnet.decoys.Seen;
+import decnet.topology.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class SshConnection {
     private Optional<RuntimeException> defect = Optional.empty();
     private boolean broken;
     private boolean ending;
+    private Optional<LogBook.Stay> stay = Optional.empty();
 
     SshConnection(SshProfile profile, Outlet outlet, Peer source, Peer destination) {
         this.profile = profile;
@@ -55,6 +58,16 @@ final class SshConnection {
         } else {
             outlet.saw(seen);
         }
+    }
+
+    /** Somebody got in: the machine's logs tell it. */
+    void arrived(Account account) {
+        stay = Optional.of(profile.context().disk().logBook().accepted(LogBook.Door.SSH, account.name(), source));
+    }
+
+    /** Whoever got in leaves. */
+    void left() {
+        stay.ifPresent(LogBook.Stay::end);
     }
 
     /** Keeps a failure that is ours, not the client's. */

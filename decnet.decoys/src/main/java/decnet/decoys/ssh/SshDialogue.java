@@ -55,6 +55,7 @@ final class SshDialogue implements Dialogue {
     public Step closed() {
         connection.ending();
         transport.ended();
+        connection.left();
         connection.tellFailure();
         Step.Builder step = Step.builder();
         connection.lastEvents().forEach(step::saw);

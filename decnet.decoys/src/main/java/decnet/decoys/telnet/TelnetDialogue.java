@@ -4,6 +4,7 @@ import decnet.core.Peer;
 import decnet.core.WireText;
 import decnet.decoys.DecoyContext;
 import decnet.decoys.Dialogue;
+import decnet.decoys.LogBook;
 import decnet.decoys.Payload;
 import decnet.decoys.Seen;
 import decnet.decoys.Step;
@@ -38,6 +39,7 @@ final class TelnetDialogue implements Dialogue {
     private Optional<Peer> peer = Optional.empty();
     private Optional<String> name = Optional.empty();
     private Optional<ShellSession> shell = Optional.empty();
+    private Optional<LogBook.Stay> stay = Optional.empty();
     private boolean afterReturn;
     private boolean helloTold;
     private int tries;
@@ -122,6 +124,7 @@ final class TelnetDialogue implements Dialogue {
         tellHello(step);
         shell.ifPresent(session -> session.close().forEach(step::saw));
         shell = Optional.empty();
+        stay.ifPresent(LogBook.Stay::end);
         return step.build();
     }
 
@@ -244,12 +247,15 @@ final class TelnetDialogue implements Dialogue {
                 account.isPresent() ? "accepted" : "rejected",
                 "method",
                 "password"));
+        LogBook book = context.disk().logBook();
         if (account.isPresent()) {
+            stay = Optional.of(book.accepted(LogBook.Door.TELNET, user, peer.orElseThrow()));
             ShellSession session = new ShellSession(context, account.get(), peer.orElseThrow(), true);
             shell = Optional.of(session);
             show(session.start(columns, rows), step);
             return;
         }
+        book.refused(LogBook.Door.TELNET, user, peer.orElseThrow());
         tries++;
         step.delay(Duration.ofMillis(2600 + context.random().nextInt(700)));
         step.send("\r\nLogin incorrect\r\n");

@@ -29,6 +29,20 @@ final class CredentialsCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "IP", description = "Only of this attacker, oldest first.")
     private @Nullable String source;
 
+    @Option(
+            names = "--crack",
+            paramLabel = "TOOL",
+            description =
+                    "Prints what hashcat or john needs to find passwords of which only proofs were sent, all there"
+                            + " are.")
+    private @Nullable String crack;
+
+    @Option(
+            names = "--since",
+            paramLabel = "T",
+            description = "With --crack: only from then on: a time, or a time ago as 2h or 7d.")
+    private @Nullable String since;
+
     @Option(names = "--json", description = "For machines.")
     private boolean json;
 
@@ -38,6 +52,13 @@ final class CredentialsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String tool = crack;
+        if (tool != null) {
+            return new CrackLines(context, tool, since).print();
+        }
+        if (since != null) {
+            throw new IllegalArgumentException("--since: only with --crack");
+        }
         int rows = Limits.rows(limit);
         String from = source;
         try (Database database = Database.open(context.config(), context.places())) {

@@ -122,6 +122,55 @@ final class OperatorCommandsTest {
                 .withId(new EventId(9, 1, offset));
     }
 
+    private void proof(long offset, String kind, String principal, String secret, String challenge) {
+        Event event = event(offset, "login_attempt", Map.of());
+        Origin connected = Origin.of(event, offset);
+        Origin origin = new Origin(
+                connected.event(),
+                offset,
+                event.at(),
+                Optional.empty(),
+                connected.source(),
+                connected.decky(),
+                connected.service());
+        test.database().inTransaction(tx -> {
+            tx.credentials()
+                    .add(List.of(new CredentialRow(
+                            origin,
+                            Optional.of(principal),
+                            secret,
+                            kind,
+                            Optional.of("rejected"),
+                            Optional.empty(),
+                            Optional.of(challenge),
+                            Optional.empty())));
+            return true;
+        });
+    }
+
+    @Test
+    void proofsOfPasswordsAreReadyForTheTools() {
+        proof(1, "postgres_md5_challenge", "app", "0".repeat(32), "challenge=f0784ea5");
+        proof(2, "scram_sha256", "app", "aa", "server_first=x");
+        proof(3, "mysql_native_password", "app", "1".repeat(40), "challenge=" + "2".repeat(40));
+        proof(4, "postgres_md5_challenge", "web", "3".repeat(32), "challenge=00000001");
+
+        assertThat(run("credentials", "--crack", "hashcat")).as(err.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .isEqualTo("$mysqlna$" + "2".repeat(40) + "*" + "1".repeat(40) + "\n"
+                        + "$postgres$app*f0784ea5*" + "0".repeat(32) + "\n"
+                        + "$postgres$web*00000001*" + "3".repeat(32) + "\n");
+        assertThat(err.toString())
+                .contains("hashcat -m 11200", "hashcat -m 11100", "1 more are of a kind or form")
+                .containsOnlyOnce("11100");
+        assertThat(run("credentials", "--crack", "john", "--since", "2026-11-21"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("credentials", "--crack", "sieve")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("credentials", "--since", "2h")).isEqualTo(ExitCode.USAGE);
+    }
+
     private void attack(Optional<SessionDelta.Recording> recording) {
         Event login = event(1, "login_attempt", Map.of("secret", "toor"));
         Event command = event(2, "command", Map.of("command", "id\033]0;x\007"));
