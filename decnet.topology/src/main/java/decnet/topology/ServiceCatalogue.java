@@ -18,8 +18,11 @@ public final class ServiceCatalogue {
                     "http",
                     80,
                     "web server with a log-in page",
-                    List.of(new ServiceSpec.Option(
-                            "server", List.of("apache", "nginx", "lighttpd"), "which server it looks like"))),
+                    List.of(
+                            new ServiceSpec.Option(
+                                    "server", List.of("apache", "nginx", "lighttpd"), "which server it looks like"),
+                            new ServiceSpec.Option(
+                                    "site", List.of("login", "default"), "a log-in page (default), or the page of a fresh package"))),
             new ServiceSpec(
                     "redis",
                     6379,

@@ -34,7 +34,7 @@ final class HttpDialogue implements Dialogue {
         this.context = context;
         this.server = server;
         this.site = site;
-        this.decoder = new HttpRequestDecoder(context.budget(), context.maxUpload());
+        this.decoder = new HttpRequestDecoder(server.strictness(), context.budget(), context.maxUpload());
     }
 
     @Override
@@ -64,7 +64,7 @@ final class HttpDialogue implements Dialogue {
             byte[] head = new byte[Math.min(SHOWN_BODY, all.remaining())];
             all.get(head);
             step.saw(Seen.of("unknown_input", "data", WireText.of(head), "reason", "status " + e.status()));
-            step.send(server.write(Page.error(e.status()), Optional.empty(), false))
+            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), false, 0))
                     .close();
         }
         return step.build();
@@ -99,11 +99,20 @@ final class HttpDialogue implements Dialogue {
         loggedIn |= accepted;
         boolean tried = request.method().equals("POST") && site.isLogin(request.path());
         boolean now = tried ? accepted : loggedIn;
-        boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
-        step.send(server.write(site.page(request, now, tried), Optional.of(request), keep));
+        Page page = server.page(request, site, now, tried);
+        boolean keep = request.keepsAlive() && requests < MAX_REQUESTS && !server.closesAfter(page, request);
+        Payload answer = server.write(page, Optional.of(request), keep, MAX_REQUESTS - requests + 1);
+        step.send(answer);
         if (!keep) {
             step.close();
+        } else {
+            step.timer(server.keepAlive());
         }
+    }
+
+    @Override
+    public Step timer() {
+        return Step.CLOSE;
     }
 
     private static void uploads(HttpRequest request, Step.Builder step) {

@@ -84,7 +84,7 @@ final class AclCommands {
                 Reply reply = call.reply().map(7).bulk("count").number(denial.count()).bulk("reason").bulk("auth");
                 reply.bulk("context").bulk("toplevel").bulk("object").bulk(denial.method()).bulk("username").bulk(denial.user());
                 reply.bulk("age-seconds").real((call.nowMillis() - denial.atMillis()) / 1000.0);
-                reply.bulk("client-info").bulk(ClientCommands.line(call, denial.client()).strip());
+                reply.bulk("client-info").bulk(denial.client());
             }
         });
         handlers.put("acl|dryrun", call -> {

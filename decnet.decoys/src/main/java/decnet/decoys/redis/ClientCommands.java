@@ -25,7 +25,7 @@ final class ClientCommands {
             name(call, call.arg(2));
             call.reply().ok();
         });
-        handlers.put("client|info", call -> call.reply().verbatim(line(call, call.client())));
+        handlers.put("client|info", call -> call.reply().verbatim(line(call.state(), call.client(), true)));
         handlers.put("client|list", ClientCommands::list);
         handlers.put("client|kill", ClientCommands::kill);
         handlers.put("client|getredir", call -> call.reply().number(call.client().tracking.on ? 0 : -1));
@@ -110,10 +110,9 @@ final class ClientCommands {
         call.client().name = name.substring(0, Math.min(256, name.length()));
     }
 
-    static String line(Call call, RedisClient client) {
-        RedisState state = call.state();
+    /** A line of {@code CLIENT LIST}. */
+    static String line(RedisState state, RedisClient client, boolean own) {
         long age = Math.max(0, (state.nowMillis() - client.openedMillis) / 1000);
-        boolean own = client == call.client();
         String flags = (client.monitoring ? "O" : "") + (client.subscriptions() > 0 ? "P" : "") + (client.inTransaction ? "x" : "")
                 + (client.noEvict ? "e" : "") + (client.tracking.on ? "t" : "");
         StringBuilder line = new StringBuilder();
@@ -163,7 +162,7 @@ final class ClientCommands {
         call.state().clients.values().stream()
                 .filter(shown)
                 .sorted(Comparator.comparingLong(client -> client.id))
-                .forEach(client -> text.append(line(call, client)));
+                .forEach(client -> text.append(line(call.state(), client, client == call.client())));
         call.reply().verbatim(text.toString());
     }
 

@@ -24,7 +24,10 @@ final class ConfigCommands {
             found.forEach((name, value) -> call.reply().bulk(name).bulk(value));
         });
         handlers.put("config|set", ConfigCommands::set);
-        handlers.put("config|resetstat", call -> call.reply().ok());
+        handlers.put("config|resetstat", call -> {
+            call.state().forgetErrors();
+            call.reply().ok();
+        });
         handlers.put("config|rewrite", call -> {
             throw new RedisError("ERR Rewriting config file: Permission denied");
         });

@@ -332,6 +332,7 @@ final class RedisDialogue implements Dialogue {
     }
 
     private void finish(Reply reply, Step.Builder step) {
+        reply.errorCode().ifPresent(state::failed);
         boolean silent = client.replies != RedisClient.Replies.ON;
         client.replies = switch (client.replies) {
             case SKIP_NEXT -> RedisClient.Replies.SKIP;

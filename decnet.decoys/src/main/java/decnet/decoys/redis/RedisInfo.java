@@ -50,6 +50,9 @@ final class RedisInfo {
                 if (parts[1].equals("Modules")) {
                     sections.put("Commandstats", commandStatistics(state));
                 }
+                if (parts[1].equals("Errorstats")) {
+                    state.errors().forEach((code, count) -> sections.get("Errorstats").add("errorstat_" + code + ":count=" + count));
+                }
                 if (parts[1].equals("Errorstats") && state.version.major() >= 7) {
                     sections.put("Latencystats", List.of());
                 }

@@ -32,10 +32,14 @@ final class SortedSetRanges {
             call.reply().number(entries(call, call.arg(1)).stream().filter(inside).count());
         });
         handlers.put("zlexcount", call -> {
+            checkBytes(call.arg(2));
+            checkBytes(call.arg(3));
             call.reply().number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false).size());
         });
         handlers.put("zremrangebyscore", call -> remove(call, scores(call.arg(2), call.arg(3))));
         handlers.put("zremrangebylex", call -> {
+            checkBytes(call.arg(2));
+            checkBytes(call.arg(3));
             List<Scored.Entry> gone = lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false);
             remove(call, gone::contains);
         });
@@ -91,8 +95,6 @@ final class SortedSetRanges {
 
     /** The members in a range, walked as the server does: of members with different scores it may miss some. */
     private static List<Scored.Entry> lex(List<Scored.Entry> all, String least, String most, boolean back) {
-        checkBytes(least);
-        checkBytes(most);
         boolean apart = all.isEmpty()
                 || !compare(all.getLast().member(), least, true)
                 || !compare(all.getFirst().member(), most, false);
@@ -174,9 +176,12 @@ final class SortedSetRanges {
             String least = back ? last : first;
             String most = back ? first : last;
             if (how == By.LEX) {
+                checkBytes(least);
+                checkBytes(most);
                 found = lex(entries(call, call.arg(at)), least, most, back);
             } else {
-                found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(scores(least, most)).toList());
+                Predicate<Scored.Entry> inside = scores(least, most);
+                found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(inside).toList());
                 if (back) {
                     Collections.reverse(found);
                 }

@@ -14,6 +14,7 @@ final class FtpSubject {
     private static final List<Rule> RULES = List.of(
             Rule.of("passive port", "\\((\\d+,){4}\\d+,\\d+\\)", "(ADDRESS)"),
             Rule.of("extended port", "\\(\\|\\|\\|\\d+\\|\\)", "(PORT)"),
+            Rule.of("clients", "client count was \\d+", "client count was #"),
             Rule.of("date of a file", "[A-Z][a-z]{2} \\d{2} (\\d{2}:\\d{2}| \\d{4})", "DATE"),
             Rule.of("time of a file", "213 20\\d{12}", "213 TIME"));
 

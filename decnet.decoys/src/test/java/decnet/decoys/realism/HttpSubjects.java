@@ -17,6 +17,7 @@ final class HttpSubjects {
     private static final List<Rule> RULES = List.of(
             Rule.of("date", "Date: [^\\r\\n]*", "Date: DATE"),
             Rule.of("address", "127\\.77\\.7\\.7( Port \\d+|:\\d+)?|probe\\.example( Port 80)", "HOST"),
+            Rule.of("length of a page with the own name", "Content-Length: [3-6]\\d\\d(?=\\r\\n(?s:.*)<address>)", "Content-Length: N"),
             Rule.of("own name", "Server at \\S+ Port \\d+", "Server at HOST"));
 
     private HttpSubjects() {}

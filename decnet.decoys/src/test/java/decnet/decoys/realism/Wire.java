@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays conversations over TCP and notes the answers. One instance per connection; not thread-safe. */
 final class Wire implements AutoCloseable {
-    private static final Duration DELAYED = Duration.ofMillis(600);
+    private static final Duration DELAYED = Duration.ofMillis(1100);
     /** How long an answer may take that is known to come. */
     private static final Duration EXPECTED = Duration.ofSeconds(8);
     private static final Pattern PASSIVE = Pattern.compile("\\((\\d+),(\\d+),(\\d+),(\\d+),(\\d+),(\\d+)\\)");
