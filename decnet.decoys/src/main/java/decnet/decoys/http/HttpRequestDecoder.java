@@ -100,6 +100,9 @@ final class HttpRequestDecoder {
             if (b == '\n') {
                 return true;
             }
+            if (state == State.REQUEST_LINE && line.size() == 0 && !strictness.mayBegin(b)) {
+                throw Strictness.bad();
+            }
             if (line.size() >= strictness.maxLine()) {
                 throw strictness.tooLong(state == State.REQUEST_LINE);
             }

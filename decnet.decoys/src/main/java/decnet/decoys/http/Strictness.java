@@ -50,6 +50,11 @@ enum Strictness {
         return new HttpSyntaxException(400, this == APACHE ? TOO_MANY_FIELDS : HEAD_TOO_LARGE);
     }
 
+    /** Whether a request may begin so; some look at the first byte before there is a line. */
+    boolean mayBegin(byte first) {
+        return this != NGINX || first >= 'A' && first <= 'Z' || first == '\r' || first == '_' || first == '-';
+    }
+
     /** Whether a line may end without a carriage return. */
     boolean bareLineFeed() {
         return this != APACHE;

@@ -4,10 +4,12 @@ import decnet.core.Secret;
 import decnet.decoys.Fixtures;
 import decnet.topology.Account;
 import decnet.topology.Distribution;
+import decnet.topology.HostKey;
 import decnet.topology.Persona;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,8 @@ final class Subjects {
         List<Subject> all = new ArrayList<>(RedisSubjects.all());
         all.add(FtpSubject.vsftpd());
         all.addAll(HttpSubjects.all());
+        all.addAll(TelnetSubjects.all());
+        all.add(SshSubject.openSsh());
         return all;
     }
 
@@ -44,6 +48,11 @@ final class Subjects {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Keys of the three usual kinds; made once, as that takes a while. */
+    static List<HostKey> hostKeys() {
+        return Fixtures.decky("[probe]\narchetype = linux-server\nservices = ssh\ndistro = debian12").persona().hostKeys();
     }
 
     /** A machine with another version of one product, and the account that logs in. */
@@ -71,13 +80,13 @@ final class Subjects {
                 dressed,
                 made.hardware(),
                 made.mac(),
-                made.installedAt(),
-                made.bootedAt(),
+                Instant.parse("2026-01-15T10:20:30Z"),
+                Instant.parse("2026-02-20T03:04:05Z"),
                 made.accounts(),
                 Map.of("redis", PASSWORD),
                 made.hostKeys(),
                 made.bait(),
-                made.seed());
+                4711);
         return persona.withAccount(new Account(
                 USER, 4242, "", "/home/" + USER, os.shell().equals("ash") ? "/bin/sh" : "/bin/bash", Optional.of(new Secret(PASSWORD)), false));
     }
