@@ -22,7 +22,9 @@ public final class ServiceCatalogue {
                             new ServiceSpec.Option(
                                     "server", List.of("apache", "nginx", "lighttpd"), "which server it looks like"),
                             new ServiceSpec.Option(
-                                    "site", List.of("login", "default"), "a log-in page (default), or the page of a fresh package"))),
+                                    "site",
+                                    List.of("login", "default"),
+                                    "a log-in page (default), or the page of a fresh package"))),
             new ServiceSpec(
                     "redis",
                     6379,

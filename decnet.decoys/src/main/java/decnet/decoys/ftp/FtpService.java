@@ -15,6 +15,7 @@ public final class FtpService implements DecoyService {
 
     @Override
     public DialogueFactory on(DecoyContext context) {
-        return opening -> new FtpDialogue(context, opening.destination().address(), opening.source().address());
+        return opening -> new FtpDialogue(
+                context, opening.destination().address(), opening.source().address());
     }
 }

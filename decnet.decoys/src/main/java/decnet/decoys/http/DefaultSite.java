@@ -9,9 +9,33 @@ import java.util.List;
 /** A server as its package leaves it: one page, and nothing else. Immutable. */
 final class DefaultSite {
     private static final List<String> KNOWN_METHODS = List.of(
-            "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY",
-            "MOVE", "LOCK", "UNLOCK", "VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL", "REPORT", "MKWORKSPACE",
-            "MKACTIVITY", "BASELINE-CONTROL", "MERGE");
+            "GET",
+            "HEAD",
+            "POST",
+            "PUT",
+            "DELETE",
+            "CONNECT",
+            "OPTIONS",
+            "TRACE",
+            "PATCH",
+            "PROPFIND",
+            "PROPPATCH",
+            "MKCOL",
+            "COPY",
+            "MOVE",
+            "LOCK",
+            "UNLOCK",
+            "VERSION-CONTROL",
+            "CHECKOUT",
+            "UNCHECKOUT",
+            "CHECKIN",
+            "UPDATE",
+            "LABEL",
+            "REPORT",
+            "MKWORKSPACE",
+            "MKACTIVITY",
+            "BASELINE-CONTROL",
+            "MERGE");
     private static final String ALLOWED = "HEAD,GET,POST,OPTIONS";
 
     private final Strictness product;
@@ -48,7 +72,9 @@ final class DefaultSite {
     Page page(HttpRequest request, String path) {
         boolean there = path.equals("/") || path.equals(file);
         boolean longName = List.of(path.split("/")).stream().anyMatch(part -> part.length() > 255);
-        Page found = there ? new Page(200, "text/html", List.of(), page, true) : Page.error(longName && product == Strictness.APACHE ? 403 : 404);
+        Page found = there
+                ? new Page(200, "text/html", List.of(), page, true)
+                : Page.error(longName && product == Strictness.APACHE ? 403 : 404);
         String method = request.method();
         return switch (product) {
             case APACHE -> apache(request, path, found);
@@ -59,12 +85,19 @@ final class DefaultSite {
                 boolean reads = method.equals("GET") || method.equals("HEAD");
                 yield there && !reads ? Page.error(405) : found;
             }
-            case LIGHTTPD -> switch (method) {
-                case "GET", "HEAD" -> found;
-                case "POST" -> there ? Page.error(405) : found;
-                case "OPTIONS" -> new Page(200, "", List.of(new HttpRequest.Header("Allow", "OPTIONS, GET, HEAD, POST")), "", true);
-                default -> there ? Page.error(KNOWN_METHODS.contains(method) ? 405 : 501) : Page.error(501);
-            };
+            case LIGHTTPD ->
+                switch (method) {
+                    case "GET", "HEAD" -> found;
+                    case "POST" -> there ? Page.error(405) : found;
+                    case "OPTIONS" ->
+                        new Page(
+                                200,
+                                "",
+                                List.of(new HttpRequest.Header("Allow", "OPTIONS, GET, HEAD, POST")),
+                                "",
+                                true);
+                    default -> there ? Page.error(KNOWN_METHODS.contains(method) ? 405 : 501) : Page.error(501);
+                };
         };
     }
 

@@ -37,18 +37,20 @@ final class ErrorPages {
 
     String reason(int status) {
         return switch (product) {
-            case NGINX -> switch (status) {
-                case 302 -> "Moved Temporarily";
-                case 405 -> "Not Allowed";
-                case 414 -> "Request-URI Too Large";
-                default -> REASONS.getOrDefault(status, "Unknown");
-            };
-            case LIGHTTPD -> switch (status) {
-                case 413 -> "Payload Too Large";
-                case 414 -> "URI Too Long";
-                case 416 -> "Range Not Satisfiable";
-                default -> REASONS.getOrDefault(status, "Unknown");
-            };
+            case NGINX ->
+                switch (status) {
+                    case 302 -> "Moved Temporarily";
+                    case 405 -> "Not Allowed";
+                    case 414 -> "Request-URI Too Large";
+                    default -> REASONS.getOrDefault(status, "Unknown");
+                };
+            case LIGHTTPD ->
+                switch (status) {
+                    case 413 -> "Payload Too Large";
+                    case 414 -> "URI Too Long";
+                    case 416 -> "Range Not Satisfiable";
+                    default -> REASONS.getOrDefault(status, "Unknown");
+                };
             case APACHE -> REASONS.getOrDefault(status, "Unknown");
         };
     }
@@ -64,7 +66,8 @@ final class ErrorPages {
     private String nginx(int status, String note, Optional<HttpRequest> request) {
         String words = status + " " + reason(status);
         boolean told = note.equals(Strictness.HEAD_TOO_LARGE);
-        String page = "<html>\r\n<head><title>" + (told ? status + " " + note : words) + "</title></head>\r\n<body>\r\n<center><h1>" + words
+        String page = "<html>\r\n<head><title>" + (told ? status + " " + note : words)
+                + "</title></head>\r\n<body>\r\n<center><h1>" + words
                 + "</h1></center>\r\n" + (told ? "<center>" + note + "</center>\r\n" : "") + "<hr><center>" + banner
                 + "</center>\r\n</body>\r\n</html>\r\n";
         String agent = request.flatMap(one -> one.header("User-Agent")).orElse("");
@@ -90,14 +93,16 @@ final class ErrorPages {
     }
 
     private String apache(int status, String note, Optional<HttpRequest> request) {
-        String method = request.map(HttpRequest::method).map(ErrorPages::escaped).orElse("");
+        String method =
+                request.map(HttpRequest::method).map(ErrorPages::escaped).orElse("");
         String text =
                 switch (status) {
                     case 301, 302 -> "<p>The document has moved.</p>\n";
                     case 400 -> {
-                        boolean told = note.equals(Strictness.FIELD_TOO_LONG) || note.equals(Strictness.TOO_MANY_FIELDS);
-                        yield "<p>Your browser sent a request that this server could not understand.<br />\n" + (told ? note : "")
-                                + "</p>\n";
+                        boolean told =
+                                note.equals(Strictness.FIELD_TOO_LONG) || note.equals(Strictness.TOO_MANY_FIELDS);
+                        yield "<p>Your browser sent a request that this server could not understand.<br />\n"
+                                + (told ? note : "") + "</p>\n";
                     }
                     case 401 -> """
                         <p>This server could not verify that you
@@ -110,8 +115,11 @@ final class ErrorPages {
                     case 403 -> "<p>You don't have permission to access this resource.</p>\n";
                     case 404 -> "<p>The requested URL was not found on this server.</p>\n";
                     case 405 -> "<p>The requested method " + method + " is not allowed for this URL.</p>\n";
-                    case 412 -> "<p>The precondition on the request\nfor the URL " + request.map(HttpRequest::path).map(ErrorPages::escaped).orElse("")
-                            + " evaluated to false.</p>\n";
+                    case 412 ->
+                        "<p>The precondition on the request\nfor the URL "
+                                + request.map(HttpRequest::path)
+                                        .map(ErrorPages::escaped)
+                                        .orElse("") + " evaluated to false.</p>\n";
                     case 414 ->
                         "<p>The requested URL's length exceeds the capacity\nlimit for this server.<br />\n</p>\n";
                     case 416 -> """
@@ -130,13 +138,15 @@ final class ErrorPages {
                     case 501 -> "<p>" + method + " not supported for current URL.<br />\n</p>\n";
                     default -> "";
                 };
-        return doctype() + "<html><head>\n<title>" + status + " " + reason(status) + "</title>\n</head><body>\n<h1>" + reason(status)
-                + "</h1>\n" + text + "<hr>\n<address>" + banner + " Server at " + place(request) + "</address>\n</body></html>\n";
+        return doctype() + "<html><head>\n<title>" + status + " " + reason(status) + "</title>\n</head><body>\n<h1>"
+                + reason(status) + "</h1>\n" + text + "<hr>\n<address>" + banner + " Server at " + place(request)
+                + "</address>\n</body></html>\n";
     }
 
     /** The words in front of the page changed in the middle of the series 2.4. */
     private String doctype() {
-        java.util.regex.Matcher version = java.util.regex.Pattern.compile("2\\.4\\.(\\d+)").matcher(banner);
+        java.util.regex.Matcher version =
+                java.util.regex.Pattern.compile("2\\.4\\.(\\d+)").matcher(banner);
         boolean strict = version.find() && Integer.parseInt(version.group(1)) >= 64;
         return strict
                 ? "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://www.w3.org/TR/html4/strict.dtd\">\n"
@@ -145,12 +155,17 @@ final class ErrorPages {
 
     private static String escaped(String text) {
         String shown = text.length() > 1000 ? text.substring(0, 1000) : text;
-        return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return shown.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** Host and port as the client named them, as the server does with its defaults. */
     private String place(Optional<HttpRequest> request) {
-        String host = request.flatMap(one -> one.header("Host")).filter(one -> !one.isEmpty()).orElse(name);
+        String host = request.flatMap(one -> one.header("Host"))
+                .filter(one -> !one.isEmpty())
+                .orElse(name);
         String port = "80";
         int colon = host.lastIndexOf(':');
         if (colon > 0 && host.substring(colon + 1).matches("\\d{1,5}")) {

@@ -41,7 +41,8 @@ final class FileAnswer {
         Optional<Instant> since = request.header("If-Modified-Since").flatMap(FileAnswer::date);
         boolean same = since.isPresent()
                 && switch (product) {
-                    case APACHE -> !since.get().isBefore(modified) && !since.get().isAfter(now);
+                    case APACHE ->
+                        !since.get().isBefore(modified) && !since.get().isAfter(now);
                     case NGINX -> since.get().equals(modified);
                     case LIGHTTPD -> !since.get().isBefore(modified);
                 };
@@ -54,7 +55,8 @@ final class FileAnswer {
 
     private static Optional<Instant> date(String text) {
         try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

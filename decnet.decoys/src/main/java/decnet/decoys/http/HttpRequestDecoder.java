@@ -212,7 +212,10 @@ final class HttpRequestDecoder {
             state = State.CHUNK_SIZE;
             return Optional.empty();
         }
-        left = headers("Content-Length").stream().findFirst().map(Long::parseLong).orElse(0L);
+        left = headers("Content-Length").stream()
+                .findFirst()
+                .map(Long::parseLong)
+                .orElse(0L);
         if (left > MAX_BODY) {
             throw Strictness.bad();
         }

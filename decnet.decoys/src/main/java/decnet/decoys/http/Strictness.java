@@ -62,11 +62,15 @@ enum Strictness {
 
     /** Method, target and version; the version is {@code HTTP/0.9} if there is none. */
     List<String> requestLine(String line) {
-        List<String> parts = this == APACHE ? List.of(line.split(" ", -1)) : List.of(line.strip().split(" +"));
+        List<String> parts = this == APACHE
+                ? List.of(line.split(" ", -1))
+                : List.of(line.strip().split(" +"));
         if (line.chars().anyMatch(c -> c < ' ') || parts.size() < 2 || parts.size() > 3) {
             throw bad();
         }
-        boolean method = this == APACHE ? TOKEN.matcher(parts.getFirst()).matches() : parts.getFirst().matches("[A-Z_-]+");
+        boolean method = this == APACHE
+                ? TOKEN.matcher(parts.getFirst()).matches()
+                : parts.getFirst().matches("[A-Z_-]+");
         if (!method) {
             throw bad();
         }
@@ -157,11 +161,12 @@ enum Strictness {
             return;
         }
         String host = hosts.getFirst();
-        boolean clean = switch (this) {
-            case APACHE -> host.matches("[0-9A-Za-z._\\[\\]:-]+") && !host.matches(".*:\\d{6,}") && port(host);
-            case NGINX -> !host.isEmpty() && host.chars().noneMatch(c -> c <= ' ' || c == '/' || c == 0x7f);
-            case LIGHTTPD -> host.isEmpty() || host.matches("[0-9A-Za-z._\\[\\]:-]+");
-        };
+        boolean clean =
+                switch (this) {
+                    case APACHE -> host.matches("[0-9A-Za-z._\\[\\]:-]+") && !host.matches(".*:\\d{6,}") && port(host);
+                    case NGINX -> !host.isEmpty() && host.chars().noneMatch(c -> c <= ' ' || c == '/' || c == 0x7f);
+                    case LIGHTTPD -> host.isEmpty() || host.matches("[0-9A-Za-z._\\[\\]:-]+");
+                };
         if (!clean) {
             throw bad();
         }
@@ -170,7 +175,8 @@ enum Strictness {
     private static boolean port(String host) {
         int colon = host.lastIndexOf(':');
         String port = colon < 0 || host.endsWith("]") ? "" : host.substring(colon + 1);
-        return port.isEmpty() || port.matches("\\d{1,5}") && Integer.parseInt(port) <= 65_535 && Integer.parseInt(port) > 0;
+        return port.isEmpty()
+                || port.matches("\\d{1,5}") && Integer.parseInt(port) <= 65_535 && Integer.parseInt(port) > 0;
     }
 
     /** A target as the server walks it: no host, no query, escapes undone, dots walked. */

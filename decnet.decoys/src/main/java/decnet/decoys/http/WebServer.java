@@ -58,8 +58,13 @@ final class WebServer {
     /** Whether the server ends the connection although the client would go on. */
     boolean closesAfter(Page page, HttpRequest request) {
         return switch (product) {
-            case APACHE -> page.status() == 501 || page.status() == 400 || !request.header("Transfer-Encoding").isEmpty() && !request.header("Content-Length").isEmpty();
-            case NGINX -> page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
+            case APACHE ->
+                page.status() == 501
+                        || page.status() == 400
+                        || !request.header("Transfer-Encoding").isEmpty()
+                                && !request.header("Content-Length").isEmpty();
+            case NGINX ->
+                page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
             case LIGHTTPD -> page.status() == 400 || page.status() == 413 || page.status() == 501;
         };
     }
@@ -71,7 +76,13 @@ final class WebServer {
                 : site.page(request, loggedIn, loginTried);
         boolean file = page.fixed() && page.status() == 200 && !page.body().isEmpty();
         return file
-                ? FileAnswer.of(product, page, request, tag(page), modified(), context.clock().instant())
+                ? FileAnswer.of(
+                        product,
+                        page,
+                        request,
+                        tag(page),
+                        modified(),
+                        context.clock().instant())
                 : page;
     }
 
@@ -120,7 +131,9 @@ final class WebServer {
             boolean headOnly) {
         line(head, "Date", DATE.format(context.clock().instant()));
         line(head, "Server", banner);
-        List<HttpRequest.Header> ranges = page.headers().stream().filter(one -> one.name().equals("Content-Range")).toList();
+        List<HttpRequest.Header> ranges = page.headers().stream()
+                .filter(one -> one.name().equals("Content-Range"))
+                .toList();
         page.headers().stream()
                 .filter(one -> !ranges.contains(one) || page.status() == 416)
                 .forEach(header -> line(head, header.name(), header.value()));
@@ -200,7 +213,10 @@ final class WebServer {
     }
 
     private Instant modified() {
-        return context.persona().installedAt().plusSeconds(86_400 * 3).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+        return context.persona()
+                .installedAt()
+                .plusSeconds(86_400 * 3)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
     }
 
     /** The entity tag of the whole file, whatever part of it the page shows. */

@@ -118,7 +118,9 @@ final class Reply {
     java.util.Optional<String> errorCode() {
         String text = out.size() == 0 || out.size() > 1000 ? "" : out.toString(StandardCharsets.ISO_8859_1);
         int blank = text.indexOf(' ');
-        return text.startsWith("-") && blank > 1 ? java.util.Optional.of(text.substring(1, blank)) : java.util.Optional.empty();
+        return text.startsWith("-") && blank > 1
+                ? java.util.Optional.of(text.substring(1, blank))
+                : java.util.Optional.empty();
     }
 
     /** Bytes so far. */

@@ -29,12 +29,15 @@ final class SortedSetRanges {
         handlers.put("zrangestore", call -> range(call, 2, By.AUTO, false, true));
         handlers.put("zcount", call -> {
             Predicate<Scored.Entry> inside = scores(call.arg(2), call.arg(3));
-            call.reply().number(entries(call, call.arg(1)).stream().filter(inside).count());
+            call.reply()
+                    .number(entries(call, call.arg(1)).stream().filter(inside).count());
         });
         handlers.put("zlexcount", call -> {
             checkBytes(call.arg(2));
             checkBytes(call.arg(3));
-            call.reply().number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false).size());
+            call.reply()
+                    .number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false)
+                            .size());
         });
         handlers.put("zremrangebyscore", call -> remove(call, scores(call.arg(2), call.arg(3))));
         handlers.put("zremrangebylex", call -> {
@@ -155,7 +158,8 @@ final class SortedSetRanges {
         }
         how = how == By.AUTO ? By.RANK : how;
         if (limited && limit != -1 && how == By.RANK) {
-            throw new RedisError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
+            throw new RedisError(
+                    "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
         }
         if (scores && how == By.LEX) {
             throw new RedisError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
@@ -181,7 +185,8 @@ final class SortedSetRanges {
                 found = lex(entries(call, call.arg(at)), least, most, back);
             } else {
                 Predicate<Scored.Entry> inside = scores(least, most);
-                found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(inside).toList());
+                found = new ArrayList<>(
+                        entries(call, call.arg(at)).stream().filter(inside).toList());
                 if (back) {
                     Collections.reverse(found);
                 }

@@ -90,7 +90,10 @@ final class Comparison {
         if (subject.greets()) {
             names.add("greeting");
         }
-        conversation.actions().stream().filter(Action::listens).map(Action::text).forEach(names::add);
+        conversation.actions().stream()
+                .filter(Action::listens)
+                .map(Action::text)
+                .forEach(names::add);
         names.add("end");
         for (int i = 0; i < names.size(); i++) {
             steps++;
@@ -104,7 +107,10 @@ final class Comparison {
 
     /** Why a difference is there, if that is known. */
     Optional<String> reason(Difference difference) {
-        return known.stream().filter(one -> one.covers(difference)).map(Known::reason).findFirst();
+        return known.stream()
+                .filter(one -> one.covers(difference))
+                .map(Known::reason)
+                .findFirst();
     }
 
     List<Difference> unexplained() {
@@ -120,10 +126,15 @@ final class Comparison {
         Map<String, Integer> reasons = new TreeMap<>();
         differences.forEach(one -> reasons.merge(reason(one).orElse("not explained"), 1, Integer::sum));
         StringBuilder text = new StringBuilder(String.format(
-                "%s %s: %.2f %% of %d steps are equal, %d differ%n", subject.name(), version, score(), steps, differences.size()));
+                "%s %s: %.2f %% of %d steps are equal, %d differ%n",
+                subject.name(), version, score(), steps, differences.size()));
         reasons.forEach((reason, count) -> text.append(String.format("  %4d %s%n", count, reason)));
         for (Difference one : differences) {
-            text.append("\n[").append(one.conversation).append("] ").append(shortened(one.step)).append('\n');
+            text.append("\n[")
+                    .append(one.conversation)
+                    .append("] ")
+                    .append(shortened(one.step))
+                    .append('\n');
             text.append("  real  ").append(shortened(one.real)).append('\n');
             text.append("  decoy ").append(shortened(one.decoy)).append('\n');
         }

@@ -23,7 +23,8 @@ final class SshSubject {
                 Subject.UNFRAMED,
                 () -> Subjects.file("ssh.conv"),
                 RULES,
-                version -> Subjects.persona("debian12", "ssh", "openssh", version).withHostKeys(Subjects.hostKeys()),
+                version ->
+                        Subjects.persona("debian12", "ssh", "openssh", version).withHostKeys(Subjects.hostKeys()),
                 Map.of(),
                 SshSubject::start);
     }
@@ -42,11 +43,20 @@ final class SshSubject {
         }
         Path file = Files.writeString(
                 folder.resolve("sshd_config"),
-                "Port " + at.getPort() + "\nListenAddress " + at.getAddress().getHostAddress() + "\nPidFile " + folder.resolve("pid")
+                "Port " + at.getPort() + "\nListenAddress " + at.getAddress().getHostAddress() + "\nPidFile "
+                        + folder.resolve("pid")
                         + "\n" + keys
-                        + "KbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\n"
-                        + "Subsystem sftp /usr/lib/openssh/sftp-server\nMaxStartups 100\n");
-        String version = "OpenSSH_" + RealServer.packageVersion("openssh-server").replaceAll("^\\d+:", "").replaceFirst("-", " Debian-");
+                        + "KbdInteractiveAuthentication no\n"
+                        + "UsePAM yes\n"
+                        + "X11Forwarding yes\n"
+                        + "PrintMotd no\n"
+                        + "AcceptEnv LANG LC_*\n"
+                        + "Subsystem sftp /usr/lib/openssh/sftp-server\n"
+                        + "MaxStartups 100\n");
+        String version = "OpenSSH_"
+                + RealServer.packageVersion("openssh-server")
+                        .replaceAll("^\\d+:", "")
+                        .replaceFirst("-", " Debian-");
         return RealServer.start(folder, at, version, Map.of(), "/usr/sbin/sshd", "-D", "-e", "-f", file.toString());
     }
 }

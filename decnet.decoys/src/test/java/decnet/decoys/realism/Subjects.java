@@ -52,12 +52,15 @@ final class Subjects {
 
     /** Keys of the three usual kinds; made once, as that takes a while. */
     static List<HostKey> hostKeys() {
-        return Fixtures.decky("[probe]\narchetype = linux-server\nservices = ssh\ndistro = debian12").persona().hostKeys();
+        return Fixtures.decky("[probe]\narchetype = linux-server\nservices = ssh\ndistro = debian12")
+                .persona()
+                .hostKeys();
     }
 
     /** A machine with another version of one product, and the account that logs in. */
     static Persona persona(String distribution, String service, String product, String version) {
-        Persona made = Fixtures.decky("[probe]\narchetype = linux-server\nservices = " + service + "\ndistro = " + distribution)
+        Persona made = Fixtures.decky(
+                        "[probe]\narchetype = linux-server\nservices = " + service + "\ndistro = " + distribution)
                 .persona();
         Distribution os = made.os();
         Map<String, String> products = new HashMap<>(os.products());
@@ -88,6 +91,12 @@ final class Subjects {
                 made.bait(),
                 4711);
         return persona.withAccount(new Account(
-                USER, 4242, "", "/home/" + USER, os.shell().equals("ash") ? "/bin/sh" : "/bin/bash", Optional.of(new Secret(PASSWORD)), false));
+                USER,
+                4242,
+                "",
+                "/home/" + USER,
+                os.shell().equals("ash") ? "/bin/sh" : "/bin/bash",
+                Optional.of(new Secret(PASSWORD)),
+                false));
     }
 }

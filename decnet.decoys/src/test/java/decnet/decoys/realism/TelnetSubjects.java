@@ -59,7 +59,8 @@ final class TelnetSubjects {
         InetSocketAddress at = RealServer.free();
         Path file = Files.writeString(
                 folder.resolve("inetd.conf"),
-                at.getAddress().getHostAddress() + ":" + at.getPort() + " stream tcp nowait root /usr/sbin/telnetd telnetd\n");
+                at.getAddress().getHostAddress() + ":" + at.getPort()
+                        + " stream tcp nowait root /usr/sbin/telnetd telnetd\n");
         String version = RealServer.packageVersion("inetutils-telnetd").replaceAll("^\\d+:|-.*", "");
         return RealServer.start(folder, at, version, Map.of(), "/usr/sbin/inetd", "-i", file.toString())
                 .afterwards(SystemUser::remove);
