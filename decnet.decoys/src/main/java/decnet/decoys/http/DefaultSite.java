@@ -47,7 +47,7 @@ final class DefaultSite {
         this.file = switch (product) {
             case APACHE -> "/index.html";
             case NGINX -> "/index.nginx-debian.html";
-            case LIGHTTPD -> "/index.lighttpd.html";
+            case LIGHTTPD -> "/index.html";
         };
         this.page = read("default-" + product.name().toLowerCase(java.util.Locale.ROOT) + ".html");
     }
@@ -85,19 +85,17 @@ final class DefaultSite {
                 boolean reads = method.equals("GET") || method.equals("HEAD");
                 yield there && !reads ? Page.error(405) : found;
             }
-            case LIGHTTPD ->
-                switch (method) {
-                    case "GET", "HEAD" -> found;
-                    case "POST" -> there ? Page.error(405) : found;
-                    case "OPTIONS" ->
-                        new Page(
-                                200,
-                                "",
-                                List.of(new HttpRequest.Header("Allow", "OPTIONS, GET, HEAD, POST")),
-                                "",
-                                true);
-                    default -> there ? Page.error(KNOWN_METHODS.contains(method) ? 405 : 501) : Page.error(501);
-                };
+            case LIGHTTPD -> lighttpd(method, found);
+        };
+    }
+
+    private static Page lighttpd(String method, Page found) {
+        return switch (method) {
+            case "GET", "HEAD", "POST" -> found;
+            case "OPTIONS" ->
+                new Page(200, "", List.of(new HttpRequest.Header("Allow", "OPTIONS, GET, HEAD, POST")), "", true);
+            case "PUT" -> found.status() == 404 ? found : Page.error(501);
+            default -> Page.error(501);
         };
     }
 

@@ -20,6 +20,8 @@ final class ErrorPages {
             Map.entry(413, "Request Entity Too Large"),
             Map.entry(414, "Request-URI Too Long"),
             Map.entry(416, "Requested Range Not Satisfiable"),
+            Map.entry(411, "Length Required"),
+            Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(417, "Expectation Failed"),
             Map.entry(501, "Not Implemented"),
             Map.entry(505, "HTTP Version Not Supported"));

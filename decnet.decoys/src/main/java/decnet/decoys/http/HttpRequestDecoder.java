@@ -139,7 +139,7 @@ final class HttpRequestDecoder {
             case CHUNK_SIZE -> startChunk(text);
             case CHUNK_END -> {
                 if (!text.isEmpty()) {
-                    throw new HttpSyntaxException(400, "chunk without end");
+                    throw new HttpSyntaxException(400, Strictness.CHUNK);
                 }
                 state = State.CHUNK_SIZE;
             }
@@ -230,7 +230,7 @@ final class HttpRequestDecoder {
         int end = text.indexOf(';');
         String size = (end < 0 ? text : text.substring(0, end)).strip();
         if (!size.matches("[0-9a-fA-F]{1,10}")) {
-            throw new HttpSyntaxException(400, "chunk size");
+            throw new HttpSyntaxException(400, Strictness.CHUNK);
         }
         left = Long.parseLong(size, 16);
         state = left == 0 ? State.TRAILERS : State.CHUNK;

@@ -13,6 +13,8 @@ enum Strictness {
     static final String TOO_MANY_FIELDS = "The number of request header fields exceeds this server's limit.";
     static final String HEAD_TOO_LARGE = "Request Header Or Cookie Too Large";
 
+    static final String CHUNK = "chunk";
+
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VERSION = Pattern.compile("HTTP/\\d\\.\\d");
 
@@ -40,6 +42,9 @@ enum Strictness {
     }
 
     HttpSyntaxException tooLong(boolean requestLine) {
+        if (this == LIGHTTPD) {
+            return new HttpSyntaxException(431, "");
+        }
         if (requestLine) {
             return new HttpSyntaxException(414, "");
         }
@@ -57,20 +62,23 @@ enum Strictness {
 
     /** Whether a line may end without a carriage return. */
     boolean bareLineFeed() {
-        return this != APACHE;
+        return this == NGINX;
     }
 
     /** Method, target and version; the version is {@code HTTP/0.9} if there is none. */
     List<String> requestLine(String line) {
-        List<String> parts = this == APACHE
-                ? List.of(line.split(" ", -1))
-                : List.of(line.strip().split(" +"));
+        List<String> parts =
+                switch (this) {
+                    case APACHE -> List.of(line.split(" ", -1));
+                    case NGINX -> List.of(line.strip().split(" +"));
+                    case LIGHTTPD -> outer(line);
+                };
         if (line.chars().anyMatch(c -> c < ' ') || parts.size() < 2 || parts.size() > 3) {
             throw bad();
         }
-        boolean method = this == APACHE
-                ? TOKEN.matcher(parts.getFirst()).matches()
-                : parts.getFirst().matches("[A-Z_-]+");
+        boolean method = this == NGINX
+                ? parts.getFirst().matches("[A-Z_-]+")
+                : TOKEN.matcher(parts.getFirst()).matches();
         if (!method) {
             throw bad();
         }
@@ -81,13 +89,22 @@ enum Strictness {
             throw bad();
         }
         if (parts.size() == 2) {
-            if (!parts.getFirst().equals("GET")) {
+            if (!parts.getFirst().equals("GET") || this == LIGHTTPD) {
                 throw bad();
             }
             return List.of(parts.getFirst(), target, "HTTP/0.9");
         }
         version(parts.get(2));
         return List.of(parts.getFirst(), target, parts.get(2));
+    }
+
+    /** Splits at the first blank and at the last one. */
+    private static List<String> outer(String line) {
+        int first = line.indexOf(' ');
+        int last = line.lastIndexOf(' ');
+        return first < 0 || first == last
+                ? List.of(line.split(" ", -1))
+                : List.of(line.substring(0, first), line.substring(first + 1, last), line.substring(last + 1));
     }
 
     private void version(String version) {
@@ -107,10 +124,10 @@ enum Strictness {
                 }
             }
             case LIGHTTPD -> {
-                if (!known) {
+                if (!version.startsWith("HTTP/")) {
                     throw bad();
                 }
-                if (!version.startsWith("HTTP/1.")) {
+                if (!version.equals("HTTP/1.0") && !version.equals("HTTP/1.1")) {
                     throw new HttpSyntaxException(505, "version");
                 }
             }
@@ -149,7 +166,7 @@ enum Strictness {
 
     /** Whether a line that begins with a blank goes on with the header before it. */
     boolean folds() {
-        return this == APACHE;
+        return this != NGINX;
     }
 
     void host(List<String> hosts, String version) {
@@ -165,7 +182,7 @@ enum Strictness {
                 switch (this) {
                     case APACHE -> host.matches("[0-9A-Za-z._\\[\\]:-]+") && !host.matches(".*:\\d{6,}") && port(host);
                     case NGINX -> !host.isEmpty() && host.chars().noneMatch(c -> c <= ' ' || c == '/' || c == 0x7f);
-                    case LIGHTTPD -> host.isEmpty() || host.matches("[0-9A-Za-z._\\[\\]:-]+");
+                    case LIGHTTPD -> host.matches("[0-9A-Za-z._\\[\\]:-]+") && port(host);
                 };
         if (!clean) {
             throw bad();

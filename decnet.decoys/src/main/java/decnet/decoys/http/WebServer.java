@@ -65,7 +65,8 @@ final class WebServer {
                                 && !request.header("Content-Length").isEmpty();
             case NGINX ->
                 page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
-            case LIGHTTPD -> page.status() == 400 || page.status() == 413 || page.status() == 501;
+            case LIGHTTPD -> page.status() == 400 || page.status() == 413 || request.bodyLength() > 0
+                    || page.status() == 501 && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND").contains(request.method());
         };
     }
 
@@ -98,7 +99,10 @@ final class WebServer {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         boolean bare = request.filter(one -> one.version().equals("HTTP/0.9")).isPresent();
         StringBuilder head = new StringBuilder();
-        head.append("HTTP/1.1 ")
+        // lighttpd answers in the version of the request, and does not know it before the line is read
+        boolean old = product == Strictness.LIGHTTPD
+                && (request.isEmpty() && page.status() != 413 || request.filter(one -> one.version().equals("HTTP/1.0")).isPresent());
+        head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .append(page.status())
                 .append(' ')
                 .append(errors.reason(page.status()))
@@ -107,7 +111,7 @@ final class WebServer {
         switch (product) {
             case APACHE -> apache(head, page, own, bytes.length, keepAlive, request, left, headOnly);
             case NGINX -> nginx(head, page, own, bytes.length, keepAlive);
-            case LIGHTTPD -> lighttpd(head, page, own, bytes.length, keepAlive);
+            case LIGHTTPD -> lighttpd(head, page, own, bytes.length, keepAlive, old);
         }
         head.append("\r\n");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -135,14 +139,14 @@ final class WebServer {
                 .filter(one -> one.name().equals("Content-Range"))
                 .toList();
         page.headers().stream()
-                .filter(one -> !ranges.contains(one) || page.status() == 416)
+                .filter(one -> !ranges.contains(one))
                 .forEach(header -> line(head, header.name(), header.value()));
         if (page.fixed()) {
             line(head, "Last-Modified", DATE.format(modified()));
             line(head, "ETag", tag(page));
             line(head, "Accept-Ranges", "bytes");
         }
-        boolean counted = page.status() != 304 && !(own && headOnly) && !(page.status() == 400 && request.isPresent());
+        boolean counted = page.status() != 304 && page.status() != 416 && !page.body().equals(Strictness.CHUNK) && !(own && headOnly) && !(page.status() == 400 && request.isPresent());
         if (counted) {
             line(head, "Content-Length", Integer.toString(length));
         }
@@ -187,7 +191,7 @@ final class WebServer {
         page.headers().forEach(header -> line(head, header.name(), header.value()));
     }
 
-    private void lighttpd(StringBuilder head, Page page, boolean own, int length, boolean keepAlive) {
+    private void lighttpd(StringBuilder head, Page page, boolean own, int length, boolean keepAlive, boolean old) {
         page.headers().forEach(header -> line(head, header.name(), header.value()));
         String type = own ? "text/html" : page.type();
         if (!type.isEmpty() && page.status() != 304) {
@@ -201,8 +205,8 @@ final class WebServer {
         if (page.status() != 304) {
             line(head, "Content-Length", Integer.toString(length));
         }
-        if (!keepAlive) {
-            line(head, "Connection", "close");
+        if (!keepAlive || old) {
+            line(head, "Connection", keepAlive ? "keep-alive" : "close");
         }
         line(head, "Date", DATE.format(context.clock().instant()));
         line(head, "Server", banner);

@@ -113,6 +113,12 @@ final class Comparison {
                 .findFirst();
     }
 
+    /** Whether a conversation differs as a whole, so that there is nothing to check. */
+    boolean explainedAsAWhole(Conversation conversation) {
+        return known.stream()
+                .anyMatch(one -> one.step().equals(".*") && conversation.name().matches(one.conversation()));
+    }
+
     List<Difference> unexplained() {
         return differences.stream().filter(one -> reason(one).isEmpty()).toList();
     }

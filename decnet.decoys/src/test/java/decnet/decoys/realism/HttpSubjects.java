@@ -161,7 +161,7 @@ final class HttpSubjects {
         RealServer.needRoot();
         Path folder = folder();
         InetSocketAddress at = RealServer.free();
-        Path site = site(folder, Path.of("/usr/share/lighttpd/index.html"), "index.lighttpd.html");
+        Path site = site(folder, Path.of("/usr/share/lighttpd/index.html"), "index.html");
         copy(Path.of("/etc/lighttpd"), folder.resolve("conf"));
         edit(
                 folder.resolve("conf/lighttpd.conf"),
