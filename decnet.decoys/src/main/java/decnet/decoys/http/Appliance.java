@@ -61,7 +61,8 @@ abstract class Appliance implements Site {
 
     /** Something that was counted since the machine was installed: so many a day, more or less, and never fewer than before. */
     final long counted(long perDay) {
-        long seconds = Math.max(0, Duration.between(persona.installedAt(), now()).toSeconds());
+        long seconds =
+                Math.max(0, Duration.between(persona.installedAt(), now()).toSeconds());
         return seconds * perDay / 86_400;
     }
 
@@ -91,7 +92,8 @@ abstract class Appliance implements Site {
     private String nonce(Instant at) {
         String time = String.format("%08x", at.getEpochSecond());
         return HexFormat.of().formatHex(time.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac()).substring(0, 24);
+                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac())
+                        .substring(0, 24);
     }
 
     final boolean fresh(String nonce) {
