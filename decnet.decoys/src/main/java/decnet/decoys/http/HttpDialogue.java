@@ -64,7 +64,7 @@ final class HttpDialogue implements Dialogue {
             byte[] head = new byte[Math.min(SHOWN_BODY, all.remaining())];
             all.get(head);
             step.saw(Seen.of("unknown_input", "data", WireText.of(head), "reason", "status " + e.status()));
-            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), false, 0))
+            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), decoder.version(), false, 0))
                     .close();
         }
         return step.build();
@@ -101,7 +101,7 @@ final class HttpDialogue implements Dialogue {
         boolean now = tried ? accepted : loggedIn;
         Page page = server.page(request, site, now, tried);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS && !server.closesAfter(page, request);
-        Payload answer = server.write(page, Optional.of(request), keep, MAX_REQUESTS - requests + 1);
+        Payload answer = server.write(page, Optional.of(request), request.version(), keep, MAX_REQUESTS - requests + 1);
         step.send(answer);
         if (!keep) {
             step.close();
