@@ -197,7 +197,6 @@ class HttpDialogueTest {
     @ValueSource(
             strings = {
                 "get / http/1.1\r\n",
-                "GET /\r\n",
                 "GET / HTTP/1337\r\n",
                 "\u0016\u0003\u0001 \r\n",
                 "GET / HTTP/1.1\r\n\r\n"

@@ -64,6 +64,9 @@ final class Comparison {
             Map<String, List<Answer>> expected,
             Wire.Patience patience) {
         Map<String, List<Answer>> answers = new LinkedHashMap<>();
+        if (!conversations.isEmpty()) { // what is loaded on first use must not count as a delay
+            Wire.play(subject, server, conversations.getFirst(), Optional.empty(), patience);
+        }
         for (Conversation conversation : conversations) {
             Optional<List<Answer>> wanted = Optional.ofNullable(expected.get(conversation.name()));
             answers.put(conversation.name(), Wire.play(subject, server, conversation, wanted, patience));
