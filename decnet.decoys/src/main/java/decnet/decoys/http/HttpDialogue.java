@@ -87,8 +87,7 @@ final class HttpDialogue implements Dialogue {
         digest.ifPresent(found -> step.saw(found.seen(accepted)));
         uploads(request, step);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS && !server.closesAfter(page, request);
-        step.send(server.write(
-                page, Optional.of(request), request.version(), keep, MAX_REQUESTS - requests + 1));
+        step.send(server.write(page, Optional.of(request), request.version(), keep, MAX_REQUESTS - requests + 1));
         if (!keep) {
             step.close();
         } else {
