@@ -124,9 +124,8 @@ final class EventConditions {
             case Condition.Since since -> time("at >= ", since.time());
             case Condition.Until until -> time("at < ", until.time());
             case Condition.Text text -> {
-                // the first finds candidates, by index if it stands as the index has it; the second looks closely:
-                // names of fields
-                // do not count
+                // the first finds candidates, by index if it stands as the index has it; the second looks closely,
+                // as names of fields do not count
                 sql.append(indexed ? "fields::text" : "(fields::text || '')")
                         .append(" ilike ")
                         .append(text(pattern(json(text.text()))));

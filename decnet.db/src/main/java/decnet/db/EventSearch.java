@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +36,6 @@ final class EventSearch {
     private static final int RARER = 4;
 
     private static final String SAMPLED = """
-        select count(*), %s
         from (
             select fields from event
             where class = :class and recorded_at >= :dayStart and recorded_at < :dayEnd
@@ -120,7 +118,7 @@ final class EventSearch {
                 .orElseThrow();
         EventConditions counting = EventConditions.counting(textual);
         List<Long> counts;
-        try (var statement = handle.createQuery(String.format(Locale.ROOT, SAMPLED, counting.sql()))) {
+        try (var statement = handle.createQuery("select count(*), " + counting.sql() + "\n" + SAMPLED)) {
             counting.bind(statement);
             counts = within(statement, largest)
                     .bind("sample", SAMPLE)

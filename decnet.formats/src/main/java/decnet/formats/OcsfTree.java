@@ -312,7 +312,7 @@ final class OcsfTree {
             url.put("hostname", host.group(1));
             Optional.ofNullable(host.group(2))
                     .map(Integer::valueOf)
-                    .filter(port -> port <= MAX_PORT)
+                    .filter(port -> port > 0 && port <= MAX_PORT)
                     .ifPresent(port -> url.put("port", port.intValue()));
         }
     }

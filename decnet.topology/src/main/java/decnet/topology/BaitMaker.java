@@ -212,9 +212,7 @@ final class BaitMaker {
             tar czf $F /opt/%1$s
             %2$s && rm $F
             """.formatted(
-                        project,
-                        copy(target, login, "$F"),
-                        colleague().firstName()));
+                        project, copy(target, login, "$F"), colleague().firstName()));
     }
 
     private void dump(Account person) {

@@ -86,7 +86,13 @@ class FleetPlanTest {
 
     @Test
     void noTwoMachinesShareWhatTellsThemApart() {
-        Fleet fleet = deploy("[w]\narchetype = web-server\nservices = http, ftp\namount = 60\n[d]\narchetype = iot-device\namount = 40");
+        Fleet fleet = deploy("[w]\n"
+                + "archetype = web-server\n"
+                + "services = http, ftp\n"
+                + "amount = 60\n"
+                + "[d]\n"
+                + "archetype = iot-device\n"
+                + "amount = 40");
 
         List<Persona> personas = fleet.deckies().stream().map(Decky::persona).toList();
         assertThat(personas).extracting(Persona::hostname).doesNotHaveDuplicates();

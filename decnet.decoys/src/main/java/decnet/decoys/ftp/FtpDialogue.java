@@ -317,7 +317,9 @@ final class FtpDialogue implements DataDialogue {
                 step.send("500 Bad EPRT protocol.\r\n");
                 return;
             }
-            accepted = parts[2].equals(visitor.getHostAddress()) && parts[3].matches("\\d{4,5}") && Integer.parseInt(parts[3]) >= 1024;
+            accepted = parts[2].equals(visitor.getHostAddress())
+                    && parts[3].matches("\\d{4,5}")
+                    && Integer.parseInt(parts[3]) >= 1024;
         }
         if (!accepted) {
             step.send("500 Illegal " + verb + " command.\r\n");
@@ -344,7 +346,8 @@ final class FtpDialogue implements DataDialogue {
             return;
         }
         boolean listing = kind == Transfer.LIST || kind == Transfer.NAMES;
-        String file = kind == Transfer.STORE_UNIQUE ? files.unique(argument) : listing ? argument : files.target(argument);
+        String file =
+                kind == Transfer.STORE_UNIQUE ? files.unique(argument) : listing ? argument : files.target(argument);
         boolean named = !argument.isEmpty() || listing || kind == Transfer.STORE_UNIQUE;
         boolean open = named
                 && switch (kind) {
@@ -383,7 +386,9 @@ final class FtpDialogue implements DataDialogue {
         Step.Builder step = Step.builder();
         switch (transfer) {
             case LIST, NAMES ->
-                step.send("150 Here comes the directory listing.\r\n").demand(new Demand.Send(Payload.latin1(files.listing(path, transfer == Transfer.NAMES, false))));
+                step.send("150 Here comes the directory listing.\r\n")
+                        .demand(new Demand.Send(
+                                Payload.latin1(files.listing(path, transfer == Transfer.NAMES, false))));
             case RETRIEVE -> {
                 Disk.Node node = files.find(path).orElseThrow();
                 byte[] bytes = node.content().bytes();
@@ -394,9 +399,11 @@ final class FtpDialogue implements DataDialogue {
             }
             case STORE, STORE_UNIQUE, APPEND -> {
                 upload = Optional.of(new Capture(context.budget(), context.maxUpload()));
-                step.send(transfer == Transfer.STORE_UNIQUE
-                        ? "150 FILE: " + path.substring(path.lastIndexOf('/') + 1) + "\r\n"
-                        : "150 Ok to send data.\r\n").demand(new Demand.Receive());
+                step.send(
+                                transfer == Transfer.STORE_UNIQUE
+                                        ? "150 FILE: " + path.substring(path.lastIndexOf('/') + 1) + "\r\n"
+                                        : "150 Ok to send data.\r\n")
+                        .demand(new Demand.Receive());
             }
             case NONE -> step.demand(new Demand.Drop());
         }
