@@ -54,6 +54,7 @@ final class FtpDialogue implements DataDialogue {
     private Transfer transfer = Transfer.NONE;
     private String path = "";
     private String shown = "";
+    private boolean appended;
     private long restart;
     private Optional<Capture> upload = Optional.empty();
     private int failures;
@@ -99,7 +100,7 @@ final class FtpDialogue implements DataDialogue {
             } else if (line.size() >= MAX_LINE) {
                 step.saw(Seen.of("limit_reached", "limit", "line", "value", Integer.toString(MAX_LINE)));
                 step.send("500 Input line too long.\r\n").close();
-            } else if (b != 0) {
+            } else {
                 line.write(b);
             }
         }
@@ -109,7 +110,8 @@ final class FtpDialogue implements DataDialogue {
     private String takeLine() {
         String text = line.toString(StandardCharsets.ISO_8859_1);
         line.reset();
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        // telnet's interrupt and synch stand before ABOR
+        return text.replaceFirst("^[\u00f0-\u00ff]+", "").replaceFirst("\r+$", "");
     }
 
     private void command(String text, Step.Builder step) {
@@ -120,7 +122,13 @@ final class FtpDialogue implements DataDialogue {
             step.saw(Seen.of("command", "command", wire(text), "mode", "ftp"));
         }
         switch (verb) {
-            case "" -> {} // the server says nothing
+            case "GET", "POST", "HEAD", "PUT", "OPTIONS" ->
+                step.send("500 HTTP protocol commands not allowed.\r\n").close();
+            case "" -> {
+                if (!text.isEmpty()) { // an empty line is not answered
+                    step.send(account.isPresent() ? "500 Unknown command.\r\n" : LOGIN_FIRST);
+                }
+            }
             case "USER" -> user(argument, step);
             case "PASS" -> pass(argument, step);
             case "QUIT" -> step.send("221 Goodbye.\r\n").close();
@@ -191,7 +199,7 @@ final class FtpDialogue implements DataDialogue {
         }
         source.ifPresent(peer -> context.disk().logBook().refused(LogBook.Door.FTP, user, peer));
         failures++;
-        step.delay(Duration.ofMillis(900 + context.random().nextInt(500)));
+        step.delay(Duration.ofMillis(1900 + context.random().nextInt(1900)));
         if (failures >= 3) {
             step.send("530 Login incorrect.\r\n").close(); // max_login_fails
         } else {
@@ -313,8 +321,13 @@ final class FtpDialogue implements DataDialogue {
             accepted = argument.matches("\\d{1,3}(,\\d{1,3}){5}") && own(argument);
         } else {
             String[] parts = argument.split("\\|", -1);
-            if (parts.length != 5 || !parts[1].equals("1")) {
+            boolean cut = parts.length == 1 && !argument.isEmpty();
+            if (!cut && (parts.length == 1 || !parts[1].equals("1"))) {
                 step.send("500 Bad EPRT protocol.\r\n");
+                return;
+            }
+            if (parts.length != 5) {
+                step.send("500 Bad EPRT command.\r\n");
                 return;
             }
             accepted = parts[2].equals(visitor.getHostAddress())
@@ -355,6 +368,11 @@ final class FtpDialogue implements DataDialogue {
                     case STORE, STORE_UNIQUE, APPEND -> files.mayStore(file);
                     case LIST, NAMES, NONE -> true;
                 };
+        if (kind == Transfer.RETRIEVE && ascii && restart > 0) {
+            restart = 0;
+            step.send("550 No support for resume of ASCII transfer.\r\n");
+            return;
+        }
         if (!open) {
             step.send(kind == Transfer.RETRIEVE ? "550 Failed to open file.\r\n" : "553 Could not create file.\r\n");
             return;
@@ -366,6 +384,7 @@ final class FtpDialogue implements DataDialogue {
             return;
         }
         transfer = kind;
+        appended = kind == Transfer.APPEND || kind == Transfer.STORE && restart > 0;
         path = file;
         shown = argument;
         step.demand(new Demand.Await());
@@ -393,8 +412,8 @@ final class FtpDialogue implements DataDialogue {
                 Disk.Node node = files.find(path).orElseThrow();
                 byte[] bytes = node.content().bytes();
                 int from = (int) Math.min(restart, bytes.length);
-                step.send("150 Opening " + (ascii ? "ASCII" : "BINARY") + " mode data connection for " + name() + " ("
-                        + node.size() + " bytes).\r\n");
+                step.send(
+                        "150 Opening BINARY mode data connection for " + name() + " (" + node.size() + " bytes).\r\n");
                 step.demand(new Demand.Send(Payload.of(ByteBuffer.wrap(bytes, from, bytes.length - from))));
             }
             case STORE, STORE_UNIQUE, APPEND -> {
@@ -436,19 +455,21 @@ final class FtpDialogue implements DataDialogue {
     private void uploaded(Capture capture, Step.Builder step) {
         long size = capture.offered();
         Payload content = capture.finish();
-        Payload kept = content.length() <= KEPT_ON_DISK
-                ? content
-                : Payload.of(ByteBuffer.wrap(content.bytes(), 0, KEPT_ON_DISK));
+        Optional<Disk.Node> before = appended ? files.find(path).filter(node -> !node.folder()) : Optional.empty();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        before.ifPresent(node -> all.writeBytes(node.content().bytes()));
+        all.writeBytes(content.bytes());
+        Payload kept = Payload.of(ByteBuffer.wrap(all.toByteArray(), 0, Math.min(all.size(), KEPT_ON_DISK)));
         context.disk()
                 .put(
                         path,
                         new Disk.Node(
                                 Disk.Kind.FILE,
-                                files.fileMode(),
+                                files.find(path).map(Disk.Node::mode).orElse(files.fileMode()),
                                 user,
                                 user,
                                 context.clock().instant(),
-                                size,
+                                size + before.map(Disk.Node::size).orElse(0L),
                                 kept));
         step.saw(Seen.of("file_upload", "name", wire(path), "size", Long.toString(size), "via", "ftp")
                 .with(content));

@@ -84,7 +84,8 @@ final class FtpFiles {
     String unique(String argument) {
         String name = target(argument.isEmpty() ? "STOU" : argument);
         int number = 0;
-        while (find(number == 0 && !argument.isEmpty() ? name : name + "." + (number == 0 ? ++number : number)).isPresent()) {
+        while (find(number == 0 && !argument.isEmpty() ? name : name + "." + (number == 0 ? ++number : number))
+                .isPresent()) {
             number++;
         }
         return number == 0 && !argument.isEmpty() ? name : name + "." + Math.max(1, number);
@@ -116,7 +117,8 @@ final class FtpFiles {
         int blank = argument.indexOf(' ');
         if (blank == 14 && argument.substring(0, 14).matches("\\d{14}")) {
             String file = target(argument.substring(15));
-            Optional<Disk.Node> node = find(file).filter(one -> !one.folder() && one.owner().equals(user));
+            Optional<Disk.Node> node =
+                    find(file).filter(one -> !one.folder() && one.owner().equals(user));
             Optional<Instant> time = time(argument.substring(0, 14));
             boolean set = node.isPresent()
                     && time.isPresent()
@@ -139,7 +141,10 @@ final class FtpFiles {
 
     String delete(String argument) {
         String file = target(argument);
-        boolean may = !argument.isEmpty() && find(file).filter(node -> !node.folder() && mayWrite(parent(file))).isPresent();
+        boolean may = !argument.isEmpty()
+                && find(file)
+                        .filter(node -> !node.folder() && mayWrite(parent(file)))
+                        .isPresent();
         if (may) {
             context.disk().remove(file);
         }
@@ -152,7 +157,10 @@ final class FtpFiles {
                 && find(wanted).isEmpty()
                 && mayWrite(parent(wanted))
                 && context.disk()
-                        .put(wanted, Disk.Node.folder(0777 & ~mask, user, context.clock().instant()));
+                        .put(
+                                wanted,
+                                Disk.Node.folder(
+                                        0777 & ~mask, user, context.clock().instant()));
         return made ? "257 \"" + quoted(wanted) + "\" created\r\n" : "550 Create directory operation failed.\r\n";
     }
 
@@ -268,7 +276,10 @@ final class FtpFiles {
         if (names) {
             text.append(name).append("\r\n");
         } else {
-            int uid = context.persona().account(node.owner()).map(decnet.topology.Account::uid).orElse(0);
+            int uid = context.persona()
+                    .account(node.owner())
+                    .map(decnet.topology.Account::uid)
+                    .orElse(0);
             text.append(FtpListing.line(name, node, uid, context.clock().instant()));
         }
     }

@@ -16,7 +16,7 @@ final class FtpListing {
 
     private FtpListing() {}
 
-    /** As {@code vsftpd} writes it: numeric owners, width 5 and 12. */
+    /** As {@code vsftpd} writes it: numeric owners, width 4 and 8. */
     static String line(String name, Disk.Node node, int uid, Instant now) {
         boolean recent = !node.modified().isAfter(now)
                 && Duration.between(node.modified(), now).toDays() < 182;
@@ -24,7 +24,7 @@ final class FtpListing {
                 ? " -> " + new String(node.content().bytes(), java.nio.charset.StandardCharsets.UTF_8)
                 : "";
         return String.format(
-                "%s %4d %-8d %-8d %12d %s %s%s\r\n",
+                "%s %4d %-8d %-8d %8d %s %s%s\r\n",
                 mode(node),
                 node.folder() ? 2 : 1,
                 uid,

@@ -34,7 +34,7 @@ final class HttpDialogue implements Dialogue {
         this.context = context;
         this.server = server;
         this.site = site;
-        this.decoder = new HttpRequestDecoder(context.budget(), context.maxUpload());
+        this.decoder = new HttpRequestDecoder(server.strictness(), context.budget(), context.maxUpload());
     }
 
     @Override
@@ -64,7 +64,7 @@ final class HttpDialogue implements Dialogue {
             byte[] head = new byte[Math.min(SHOWN_BODY, all.remaining())];
             all.get(head);
             step.saw(Seen.of("unknown_input", "data", WireText.of(head), "reason", "status " + e.status()));
-            step.send(server.write(Page.error(e.status()), Optional.empty(), false))
+            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), false, 0))
                     .close();
         }
         return step.build();
@@ -81,15 +81,17 @@ final class HttpDialogue implements Dialogue {
         // a log-in holds for its connection: what was given as a cookie is not looked up
         loggedIn |= accepted;
         boolean tried = site.isLogin(request.path()) && (request.method().equals("POST") || credentials.isPresent());
-        Page page = site.page(request, tried ? accepted : loggedIn, tried);
+        Page page = server.page(request, site, tried ? accepted : loggedIn, tried);
         step.saw(seen(request, page.status()));
         credentials.ifPresent(found -> step.saw(seen(found, accepted)));
         digest.ifPresent(found -> step.saw(found.seen(accepted)));
         uploads(request, step);
-        boolean keep = request.keepsAlive() && requests < MAX_REQUESTS;
-        step.send(server.write(page, Optional.of(request), keep));
+        boolean keep = request.keepsAlive() && requests < MAX_REQUESTS && !server.closesAfter(page, request);
+        step.send(server.write(page, Optional.of(request), keep, MAX_REQUESTS - requests + 1));
         if (!keep) {
             step.close();
+        } else {
+            step.timer(server.keepAlive());
         }
     }
 
@@ -106,6 +108,19 @@ final class HttpDialogue implements Dialogue {
                 accepted ? "accepted" : "rejected",
                 "method",
                 found.method());
+    }
+
+    @Override
+    public Step plainOnTls(ByteBuffer bytes) {
+        Step.Builder step = Step.builder();
+        step.saw(Seen.of("unknown_input", "data", Seen.text(bytes), "reason", "no TLS"));
+        server.plainOnTls().ifPresent(step::send);
+        return step.close().build();
+    }
+
+    @Override
+    public Step timer() {
+        return Step.CLOSE;
     }
 
     private static void uploads(HttpRequest request, Step.Builder step) {

@@ -43,6 +43,8 @@ record HttpRequest(String method, String target, String version, List<Header> he
 
     boolean keepsAlive() {
         String connection = header("Connection").orElse("").toLowerCase(java.util.Locale.ROOT);
-        return version.equals("HTTP/1.1") ? !connection.contains("close") : connection.contains("keep-alive");
+        return !version.equals("HTTP/1.0") && !version.equals("HTTP/0.9")
+                ? !connection.contains("close")
+                : connection.contains("keep-alive");
     }
 }

@@ -15,16 +15,13 @@ import java.util.Optional;
  *
  * <pre>
  * request = line *( name ":" value CRLF ) CRLF [ body ]
- * line    = method SP target SP "HTTP/1." DIGIT CRLF                     ; at most 8190 bytes
+ * line    = method SP target [ SP "HTTP/" DIGIT "." DIGIT ] CRLF          ; Strictness says what else passes
  * body    = length(OCTET) / *( size-in-hex [ ";" … ] CRLF OCTETs CRLF ) "0" CRLF *( trailer CRLF ) CRLF
  * </pre>
  *
  * Input may be cut anywhere. Of a body only what fits the limit is kept. One instance per connection; not thread-safe; no I/O.
  */
 final class HttpRequestDecoder {
-    private static final int MAX_LINE = 8190;
-    private static final int MAX_HEADERS = 100;
-    private static final int MAX_HEAD = 32 << 10;
     private static final long MAX_BODY = 1L << 40;
 
     private enum State {
@@ -37,18 +34,20 @@ final class HttpRequestDecoder {
         TRAILERS
     }
 
+    private final Strictness strictness;
     private final Budget budget;
     private final int maxBody;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private State state = State.REQUEST_LINE;
-    private String[] requestLine = {};
+    private List<String> requestLine = List.of();
     private List<HttpRequest.Header> headers = new ArrayList<>();
     private int headBytes;
     private long left;
     private Capture body;
     private boolean wantsContinue;
 
-    HttpRequestDecoder(Budget budget, int maxBody) {
+    HttpRequestDecoder(Strictness strictness, Budget budget, int maxBody) {
+        this.strictness = strictness;
         this.budget = budget;
         this.maxBody = maxBody;
         this.body = new Capture(budget, maxBody);
@@ -101,8 +100,11 @@ final class HttpRequestDecoder {
             if (b == '\n') {
                 return true;
             }
-            if (line.size() >= MAX_LINE) {
-                throw new HttpSyntaxException(state == State.REQUEST_LINE ? 414 : 400, "line too long");
+            if (state == State.REQUEST_LINE && line.size() == 0 && !strictness.mayBegin(b)) {
+                throw Strictness.bad();
+            }
+            if (line.size() >= strictness.maxLine()) {
+                throw strictness.tooLong(state == State.REQUEST_LINE);
             }
             line.write(b);
         }
@@ -112,14 +114,20 @@ final class HttpRequestDecoder {
     private String takeLine() {
         String text = line.toString(StandardCharsets.ISO_8859_1);
         line.reset();
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        if (text.endsWith("\r")) {
+            return text.substring(0, text.length() - 1);
+        }
+        if (!strictness.bareLineFeed()) {
+            throw Strictness.bad();
+        }
+        return text;
     }
 
     private Optional<HttpRequest> line(String text) {
         switch (state) {
             case REQUEST_LINE -> {
                 if (!text.isEmpty()) { // blank lines before a request are passed over
-                    startRequest(text);
+                    return startRequest(text);
                 }
             }
             case HEADERS -> {
@@ -131,7 +139,7 @@ final class HttpRequestDecoder {
             case CHUNK_SIZE -> startChunk(text);
             case CHUNK_END -> {
                 if (!text.isEmpty()) {
-                    throw new HttpSyntaxException(400, "chunk without end");
+                    throw new HttpSyntaxException(400, Strictness.CHUNK);
                 }
                 state = State.CHUNK_SIZE;
             }
@@ -146,63 +154,71 @@ final class HttpRequestDecoder {
         return Optional.empty();
     }
 
-    private void startRequest(String text) {
-        String[] parts = text.split(" ");
-        if (parts.length != 3 || !parts[0].matches("[A-Z_-]{1,32}") || parts[1].isEmpty()) {
-            throw new HttpSyntaxException(400, "request line");
-        }
-        if (!parts[2].matches("HTTP/\\d\\.\\d")) {
-            throw new HttpSyntaxException(400, "version");
-        }
-        if (!parts[2].startsWith("HTTP/1")) {
-            throw new HttpSyntaxException(505, "version");
-        }
-        requestLine = parts;
+    private Optional<HttpRequest> startRequest(String text) {
+        requestLine = strictness.requestLine(text);
         headers = new ArrayList<>();
         headBytes = 0;
+        if (requestLine.get(2).equals("HTTP/0.9")) {
+            return Optional.of(complete());
+        }
         state = State.HEADERS;
+        return Optional.empty();
     }
 
     private void countHead(String text) {
         headBytes += text.length();
-        if (headBytes > MAX_HEAD) {
-            throw new HttpSyntaxException(400, "head too large");
+        if (headBytes > strictness.maxHead()) {
+            throw strictness.tooLong(false);
         }
     }
 
     private void addHeader(String text) {
         countHead(text);
-        int colon = text.indexOf(':');
-        if (colon <= 0
-                || !text.substring(0, colon).matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-                || headers.size() >= MAX_HEADERS) {
-            throw new HttpSyntaxException(400, "header");
+        if (text.startsWith(" ") || text.startsWith("\t")) {
+            if (!strictness.folds() || headers.isEmpty()) {
+                throw Strictness.bad();
+            }
+            HttpRequest.Header last = headers.removeLast();
+            headers.add(new HttpRequest.Header(last.name(), last.value() + " " + text.strip()));
+            return;
         }
-        headers.add(new HttpRequest.Header(
-                text.substring(0, colon), text.substring(colon + 1).strip()));
+        if (headers.size() >= strictness.maxHeaders()) {
+            throw strictness.tooMany();
+        }
+        if (strictness.takes(text)) {
+            int colon = text.indexOf(':');
+            headers.add(new HttpRequest.Header(
+                    text.substring(0, colon), text.substring(colon + 1).strip()));
+        }
     }
 
-    private Optional<String> header(String name) {
+    private List<String> headers(String name) {
         return headers.stream()
                 .filter(header -> header.name().equalsIgnoreCase(name))
                 .map(HttpRequest.Header::value)
-                .findFirst();
+                .toList();
     }
 
     private Optional<HttpRequest> endOfHead() {
-        if (requestLine[2].equals("HTTP/1.1") && header("Host").isEmpty()) {
-            throw new HttpSyntaxException(400, "no Host");
+        strictness.host(headers("Host"), requestLine.get(2));
+        strictness.path(requestLine.get(1));
+        String expect = headers("Expect").stream().findFirst().orElse("");
+        if (strictness == Strictness.APACHE && !expect.isEmpty() && !expect.equalsIgnoreCase("100-continue")) {
+            throw new HttpSyntaxException(417, expect);
         }
-        wantsContinue = header("Expect").orElse("").equalsIgnoreCase("100-continue");
-        if (header("Transfer-Encoding").orElse("").equalsIgnoreCase("chunked")) {
+        wantsContinue = expect.equalsIgnoreCase("100-continue") && strictness != Strictness.NGINX;
+        strictness.body(headers("Transfer-Encoding"), headers("Content-Length"));
+        if (!headers("Transfer-Encoding").isEmpty()) {
             state = State.CHUNK_SIZE;
             return Optional.empty();
         }
-        String length = header("Content-Length").orElse("0");
-        if (!length.matches("\\d{1,15}") || Long.parseLong(length) > MAX_BODY) {
-            throw new HttpSyntaxException(400, "length");
+        left = headers("Content-Length").stream()
+                .findFirst()
+                .map(Long::parseLong)
+                .orElse(0L);
+        if (left > MAX_BODY) {
+            throw Strictness.bad();
         }
-        left = Long.parseLong(length);
         if (left == 0) {
             return Optional.of(complete());
         }
@@ -214,7 +230,7 @@ final class HttpRequestDecoder {
         int end = text.indexOf(';');
         String size = (end < 0 ? text : text.substring(0, end)).strip();
         if (!size.matches("[0-9a-fA-F]{1,10}")) {
-            throw new HttpSyntaxException(400, "chunk size");
+            throw new HttpSyntaxException(400, Strictness.CHUNK);
         }
         left = Long.parseLong(size, 16);
         state = left == 0 ? State.TRAILERS : State.CHUNK;
@@ -225,6 +241,6 @@ final class HttpRequestDecoder {
         Payload kept = body.finish();
         body = new Capture(budget, maxBody);
         state = State.REQUEST_LINE;
-        return new HttpRequest(requestLine[0], requestLine[1], requestLine[2], headers, kept, length);
+        return new HttpRequest(requestLine.get(0), requestLine.get(1), requestLine.get(2), headers, kept, length);
     }
 }

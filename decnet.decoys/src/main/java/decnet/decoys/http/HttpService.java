@@ -23,7 +23,7 @@ public final class HttpService implements DecoyService {
     @Override
     public DialogueFactory on(DecoyContext context) {
         Site site = Site.of(context);
-        WebServer server = new WebServer(context, site.manner());
+        WebServer server = new WebServer(context, site.manner(), slug.equals("https") ? 443 : 80);
         return new DialogueFactory() {
             @Override
             public Dialogue open(Opening opening) {

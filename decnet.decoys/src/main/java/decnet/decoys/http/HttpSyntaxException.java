@@ -1,15 +1,21 @@
 package decnet.decoys.http;
 
-/** A request that the server refuses to understand. */
+/** Bytes that are no request, or one that the server refuses before it looks for a page. */
 final class HttpSyntaxException extends RuntimeException {
     private final int status;
 
-    HttpSyntaxException(int status, String message) {
-        super(message, null, false, false);
+    /** @param note what the server adds to its page, or why it is refused */
+    HttpSyntaxException(int status, String note) {
+        super(note, null, false, false);
         this.status = status;
     }
 
     int status() {
         return status;
+    }
+
+    String note() {
+        String note = getMessage();
+        return note == null ? "" : note;
     }
 }

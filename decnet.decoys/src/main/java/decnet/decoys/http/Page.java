@@ -27,6 +27,16 @@ record Page(int status, String type, List<HttpRequest.Header> headers, String bo
         return new Page(status, "", List.of(), "", false);
     }
 
+    /** An error with what the server adds to its words. */
+    static Page error(int status, String note) {
+        return new Page(status, "", List.of(), note, false);
+    }
+
+    /** Bytes of the body. */
+    int length() {
+        return body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    }
+
     Page with(String name, String value) {
         List<HttpRequest.Header> all = new java.util.ArrayList<>(headers);
         all.add(new HttpRequest.Header(name, value));

@@ -5,43 +5,33 @@ import decnet.decoys.Payload;
 import decnet.topology.Persona;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How one product writes its answers: order of headers, error pages, when it closes. Immutable. */
+/** How one product answers: which page, order of headers, when it closes. Immutable. */
 final class WebServer {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Map<Integer, String> REASONS = Map.ofEntries(
-            Map.entry(200, "OK"),
-            Map.entry(302, "Found"),
-            Map.entry(304, "Not Modified"),
-            Map.entry(400, "Bad Request"),
-            Map.entry(401, "Unauthorized"),
-            Map.entry(403, "Forbidden"),
-            Map.entry(404, "Not Found"),
-            Map.entry(405, "Method Not Allowed"),
-            Map.entry(414, "Request-URI Too Long"),
-            Map.entry(501, "Not Implemented"),
-            Map.entry(505, "HTTP Version Not Supported"));
 
-    /** A server of a device or of Windows; its banner may be missing. */
-    private static final String OTHER = "web";
-
-    private final String product;
+    private final Strictness product;
     private final String banner;
     private final DecoyContext context;
     private final Optional<Manner> manner;
+    private final ErrorPages errors;
+    private final Optional<DefaultSite> defaultSite;
 
-    /** @param manner of a device, which has no web server of a system */
-    WebServer(DecoyContext context, Optional<Manner> manner) {
+    /**
+     * @param manner of a device, which has no web server of a system
+     * @param port the well-known one of its scheme
+     */
+    WebServer(DecoyContext context, Optional<Manner> manner, int port) {
         this.manner = manner;
         this.context = context;
         Persona persona = context.persona();
@@ -50,86 +40,144 @@ final class WebServer {
             List<String> shipped = Stream.of("apache", "nginx", "lighttpd")
                     .filter(name -> !persona.os().product(name).isEmpty())
                     .toList();
-            wanted = shipped.isEmpty() ? OTHER : shipped.get((int) (persona.seed() & 1) % shipped.size());
+            wanted = shipped.isEmpty() ? "lighttpd" : shipped.get((int) (persona.seed() & 1) % shipped.size());
         }
-        this.product = wanted;
+        this.product = Strictness.valueOf(wanted.toUpperCase(Locale.ROOT));
         this.banner = persona.os().product(wanted);
+        this.errors = new ErrorPages(product, banner, persona.fqdn(), port);
+        this.defaultSite = context.options().getOrDefault("site", "").equals("default")
+                ? Optional.of(new DefaultSite(product))
+                : Optional.empty();
     }
 
-    String product() {
+    Strictness strictness() {
         return product;
+    }
+
+    /** What is said, in clear, to who speaks no TLS where it is wanted; empty if the connection just ends. */
+    Optional<Payload> plainOnTls() {
+        if (manner.isPresent() || product == Strictness.LIGHTTPD) {
+            return Optional.empty();
+        }
+        String note = product == Strictness.APACHE ? Strictness.NO_TLS_APACHE : Strictness.NO_TLS_NGINX;
+        return Optional.of(write(Page.error(400, note), Optional.empty(), false, 0));
+    }
+
+    /** How long a connection may wait for its next request. */
+    Duration keepAlive() {
+        return switch (product) {
+            case APACHE -> Duration.ofSeconds(5);
+            case NGINX -> Duration.ofSeconds(65);
+            case LIGHTTPD -> Duration.ofSeconds(5);
+        };
+    }
+
+    /** Whether the server ends the connection although the client would go on. */
+    boolean closesAfter(Page page, HttpRequest request) {
+        if (manner.isPresent()) {
+            return false;
+        }
+        return switch (product) {
+            case APACHE ->
+                page.status() == 501
+                        || page.status() == 400
+                        || !request.header("Transfer-Encoding").isEmpty()
+                                && !request.header("Content-Length").isEmpty();
+            case NGINX ->
+                page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
+            case LIGHTTPD -> page.status() == 400 || page.status() == 413 || request.bodyLength() > 0
+                    || page.status() == 501 && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND").contains(request.method());
+        };
+    }
+
+    /** The page for a request whose credentials have been looked at already. */
+    Page page(HttpRequest request, Site site, boolean loggedIn, boolean loginTried) {
+        Page page = defaultSite.isPresent()
+                ? defaultSite.get().page(request, product.path(request.target()))
+                : site.page(request, loggedIn, loginTried);
+        boolean file = page.fixed() && page.status() == 200 && !page.body().isEmpty();
+        return file
+                ? FileAnswer.of(
+                        product,
+                        page,
+                        request,
+                        tag(page),
+                        modified(),
+                        context.clock().instant())
+                : page;
     }
 
     /**
      * Writes an answer.
      *
      * @param request empty if it could not be understood
+     * @param left requests this connection may still make
      */
-    Payload write(Page page, Optional<HttpRequest> request, boolean keepAlive) {
+    Payload write(Page page, Optional<HttpRequest> request, boolean keepAlive, int left) {
         if (manner.isPresent()) {
             return manner.get().write(page, request, keepAlive, context.clock().instant());
         }
-        boolean own = page.type().isEmpty() && page.body().isEmpty() && page.status() != 304;
-        String body = own ? errorPage(page.status(), request) : page.body();
-        String type = own ? (product.equals("apache") ? "text/html; charset=iso-8859-1" : "text/html") : page.type();
+        boolean own = page.type().isEmpty() && page.status() >= 300;
+        String body = own ? errors.body(page.status(), page.body(), request) : page.body();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        boolean bare = request.filter(one -> one.version().equals("HTTP/0.9")).isPresent();
         StringBuilder head = new StringBuilder();
-        head.append("HTTP/1.1 ")
+        // lighttpd answers in the version of the request, and does not know it before the line is read
+        boolean old = product == Strictness.LIGHTTPD
+                && (request.isEmpty() && page.status() != 413 || request.filter(one -> one.version().equals("HTTP/1.0")).isPresent());
+        head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .append(page.status())
                 .append(' ')
-                .append(reason(page.status()))
+                .append(errors.reason(page.status()))
                 .append("\r\n");
+        boolean headOnly = request.filter(one -> one.method().equals("HEAD")).isPresent();
         switch (product) {
-            case "nginx" -> nginx(head, page, type, bytes.length, keepAlive);
-            case "lighttpd", OTHER -> lighttpd(head, page, type, bytes.length, keepAlive);
-            default -> apache(head, page, type, bytes.length, keepAlive, request);
+            case APACHE -> apache(head, page, own, bytes.length, keepAlive, request, left, headOnly);
+            case NGINX -> nginx(head, page, own, bytes.length, keepAlive);
+            case LIGHTTPD -> lighttpd(head, page, own, bytes.length, keepAlive, old);
         }
         head.append("\r\n");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-        if (request.isEmpty() || !request.get().method().equals("HEAD")) {
+        if (!bare) {
+            out.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        }
+        if (!headOnly && page.status() != 304) {
             out.writeBytes(bytes);
         }
         return Payload.of(out.toByteArray());
     }
 
-    private String reason(int status) {
-        if (product.equals("nginx")) {
-            if (status == 302) {
-                return "Moved Temporarily";
-            }
-            if (status == 405) {
-                return "Not Allowed";
-            }
-            if (status == 414) {
-                return "Request-URI Too Large";
-            }
-        }
-        return product.equals("apache") && status == 414
-                ? "Request-URI Too Long"
-                : REASONS.getOrDefault(status, "Unknown");
-    }
-
     private void apache(
-            StringBuilder head, Page page, String type, int length, boolean keepAlive, Optional<HttpRequest> request) {
+            StringBuilder head,
+            Page page,
+            boolean own,
+            int length,
+            boolean keepAlive,
+            Optional<HttpRequest> request,
+            int left,
+            boolean headOnly) {
         line(head, "Date", DATE.format(context.clock().instant()));
         line(head, "Server", banner);
-        page.headers().forEach(header -> line(head, header.name(), header.value()));
+        List<HttpRequest.Header> ranges = page.headers().stream()
+                .filter(one -> one.name().equals("Content-Range"))
+                .toList();
+        page.headers().stream()
+                .filter(one -> !ranges.contains(one))
+                .forEach(header -> line(head, header.name(), header.value()));
         if (page.fixed()) {
             line(head, "Last-Modified", DATE.format(modified()));
-            line(
-                    head,
-                    "ETag",
-                    "\"" + Integer.toHexString(length) + "-"
-                            + Long.toHexString(modified().getEpochSecond() * 1_000_000) + "\"");
+            line(head, "ETag", tag(page));
             line(head, "Accept-Ranges", "bytes");
         }
-        if (page.status() == 405) {
-            line(head, "Allow", "GET,POST,OPTIONS,HEAD");
+        boolean counted = page.status() != 304 && page.status() != 416 && !page.body().equals(Strictness.CHUNK) && !(own && headOnly) && !(page.status() == 400 && request.isPresent());
+        if (counted) {
+            line(head, "Content-Length", Integer.toString(length));
         }
-        line(head, "Content-Length", Integer.toString(length));
-        if (page.fixed()) {
+        if (page.fixed() && page.status() < 400 && page.status() != 304) {
             line(head, "Vary", "Accept-Encoding");
+        }
+        if (page.status() != 416) {
+            ranges.forEach(header -> line(head, header.name(), header.value()));
         }
         if (!keepAlive) {
             line(head, "Connection", "close");
@@ -137,42 +185,51 @@ final class WebServer {
                 .orElse("")
                 .toLowerCase(Locale.ROOT)
                 .contains("keep-alive")) {
-            line(head, "Keep-Alive", "timeout=5, max=100");
+            line(head, "Keep-Alive", "timeout=5, max=" + left);
             line(head, "Connection", "Keep-Alive");
         }
-        line(head, "Content-Type", type);
+        String type = own ? "text/html; charset=iso-8859-1" : page.type();
+        if (!type.equals("-") && page.status() != 304) {
+            line(head, "Content-Type", type);
+        }
     }
 
-    private void nginx(StringBuilder head, Page page, String type, int length, boolean keepAlive) {
+    private void nginx(StringBuilder head, Page page, boolean own, int length, boolean keepAlive) {
         line(head, "Server", banner);
         line(head, "Date", DATE.format(context.clock().instant()));
-        line(head, "Content-Type", type);
-        line(head, "Content-Length", Integer.toString(length));
+        if (page.status() != 304) {
+            line(head, "Content-Type", own ? "text/html" : page.type());
+            line(head, "Content-Length", Integer.toString(length));
+        }
         if (page.fixed()) {
             line(head, "Last-Modified", DATE.format(modified()));
         }
         line(head, "Connection", keepAlive ? "keep-alive" : "close");
         if (page.fixed()) {
-            line(
-                    head,
-                    "ETag",
-                    "\"" + Long.toHexString(modified().getEpochSecond()) + "-" + Integer.toHexString(length) + "\"");
-            line(head, "Accept-Ranges", "bytes");
+            line(head, "ETag", tag(page));
+            if (page.status() == 200) {
+                line(head, "Accept-Ranges", "bytes");
+            }
         }
         page.headers().forEach(header -> line(head, header.name(), header.value()));
     }
 
-    private void lighttpd(StringBuilder head, Page page, String type, int length, boolean keepAlive) {
+    private void lighttpd(StringBuilder head, Page page, boolean own, int length, boolean keepAlive, boolean old) {
         page.headers().forEach(header -> line(head, header.name(), header.value()));
-        line(head, "Content-Type", type);
-        if (page.fixed()) {
-            line(head, "ETag", "\"" + (modified().getEpochSecond() & 0xffffffffL) + length + "\"");
+        String type = own ? "text/html" : page.type();
+        if (!type.isEmpty() && page.status() != 304) {
+            line(head, "Content-Type", type);
+        }
+        if (page.fixed() && !page.body().isEmpty() || page.status() == 304) {
+            line(head, "ETag", tag(page));
             line(head, "Last-Modified", DATE.format(modified()));
             line(head, "Accept-Ranges", "bytes");
         }
-        line(head, "Content-Length", Integer.toString(length));
-        if (!keepAlive) {
-            line(head, "Connection", "close");
+        if (page.status() != 304) {
+            line(head, "Content-Length", Integer.toString(length));
+        }
+        if (!keepAlive || old) {
+            line(head, "Connection", keepAlive ? "keep-alive" : "close");
         }
         line(head, "Date", DATE.format(context.clock().instant()));
         if (!banner.isEmpty()) {
@@ -185,88 +242,27 @@ final class WebServer {
     }
 
     private Instant modified() {
-        return context.persona().installedAt().plusSeconds(86_400 * 3);
+        return context.persona()
+                .installedAt()
+                .plusSeconds(86_400 * 3)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
     }
 
-    private String errorPage(int status, Optional<HttpRequest> request) {
-        String title = status + " " + reason(status);
-        return switch (product) {
-            case "nginx" -> nginxError(title, request);
-            case "lighttpd" -> lighttpdError(title);
-            case OTHER ->
-                "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\r\n";
-            default -> apacheError(status, title, request);
-        };
-    }
-
-    private String nginxError(String title, Optional<HttpRequest> request) {
-        String page = "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title
-                + "</h1></center>\r\n<hr><center>" + banner + "</center>\r\n</body>\r\n</html>\r\n";
-        String agent = request.flatMap(one -> one.header("User-Agent")).orElse("");
-        return agent.contains("MSIE ") || agent.contains("Chrome/")
-                ? page + "<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n".repeat(6)
-                : page;
-    }
-
-    private static String lighttpdError(String title) {
-        return """
-            <?xml version="1.0" encoding="iso-8859-1"?>
-            <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
-                     "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
-            <html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en" lang="en">
-             <head>
-              <title>%1$s</title>
-             </head>
-             <body>
-              <h1>%1$s</h1>
-             </body>
-            </html>
-            """.formatted(title);
-    }
-
-    private String apacheError(int status, String title, Optional<HttpRequest> request) {
-        String method = request.map(HttpRequest::method).orElse("");
-        String text =
-                switch (status) {
-                    case 400 -> "<p>Your browser sent a request that this server could not understand.<br />\n</p>\n";
-                    case 401 -> """
-                        <p>This server could not verify that you
-                        are authorized to access the document
-                        requested.  Either you supplied the wrong
-                        credentials (e.g., bad password), or your
-                        browser doesn't understand how to supply
-                        the credentials required.</p>
-                        """;
-                    case 403 -> "<p>You don't have permission to access this resource.</p>\n";
-                    case 404 -> "<p>The requested URL was not found on this server.</p>\n";
-                    case 405 -> "<p>The requested method " + method + " is not allowed for this URL.</p>\n";
-                    case 414 ->
-                        "<p>The requested URL's length exceeds the capacity\nlimit for this server.<br />\n</p>\n";
-                    case 501 -> "<p>" + method + " not supported for current URL.<br />\n</p>\n";
-                    case 302 -> "<p>The document has moved.</p>\n";
-                    default -> "";
-                };
-        String heading = status == 414 ? "Request-URI Too Long" : reason(status);
-        return "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>" + title
-                + "</title>\n</head><body>\n<h1>" + heading + "</h1>\n" + text + "<hr>\n<address>" + banner
-                + " Server at "
-                + place(request) + "</address>\n</body></html>\n";
-    }
-
-    /** Host and port as the client named them, as the server does with its defaults. */
-    private String place(Optional<HttpRequest> request) {
-        String host = request.flatMap(one -> one.header("Host"))
-                .orElse(context.persona().fqdn());
-        String port = "80";
-        int colon = host.lastIndexOf(':');
-        if (colon > 0 && host.substring(colon + 1).matches("\\d{1,5}")) {
-            port = host.substring(colon + 1);
-            host = host.substring(0, colon);
+    /** The entity tag of the whole file, whatever part of it the page shows. */
+    private String tag(Page page) {
+        int length = page.headers().stream()
+                .filter(one -> one.name().equals("Content-Range"))
+                .findFirst()
+                .map(one -> Integer.parseInt(one.value().substring(one.value().indexOf('/') + 1)))
+                .orElseGet(page::length);
+        if (defaultSite.isPresent() && length == 0) {
+            length = defaultSite.get().length();
         }
-        String shown = host.length() > 255 ? host.substring(0, 255) : host;
-        return shown.replace("&", "&amp;")
-                        .replace("<", "&lt;")
-                        .replace(">", "&gt;")
-                        .replace("\"", "&quot;") + " Port " + port;
+        long seconds = modified().getEpochSecond();
+        return switch (product) {
+            case APACHE -> "\"" + Integer.toHexString(length) + "-" + Long.toHexString(seconds * 1_000_000) + "\"";
+            case NGINX -> "\"" + Long.toHexString(seconds) + "-" + Integer.toHexString(length) + "\"";
+            case LIGHTTPD -> "\"" + (seconds & 0xffffffffL) + length + "\"";
+        };
     }
 }

@@ -9,12 +9,31 @@ import java.util.Optional;
 /** {@code ACL}. Stateless. */
 final class AclCommands {
     static final List<String> CATEGORIES = List.of(
-            "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo", "stream",
-            "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting");
+            "keyspace",
+            "read",
+            "write",
+            "set",
+            "sortedset",
+            "list",
+            "hash",
+            "string",
+            "bitmap",
+            "hyperloglog",
+            "geo",
+            "stream",
+            "pubsub",
+            "admin",
+            "fast",
+            "slow",
+            "blocking",
+            "dangerous",
+            "connection",
+            "transaction",
+            "scripting");
     private static final String NO_FILE =
-            "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER"
-                    + " command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to"
-                    + " store users in the Redis configuration.";
+            "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL"
+                + " SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set)"
+                + " in order to store users in the Redis configuration.";
 
     private AclCommands() {}
 
@@ -23,7 +42,11 @@ final class AclCommands {
         handlers.put("acl|users", call -> call.reply().bulks(call.state().users.names()));
         handlers.put("acl|list", call -> call.reply()
                 .bulks(call.state().users.names().stream()
-                        .map(name -> call.state().users.find(name).map(user -> user.line(name)).orElse(""))
+                        .map(name -> call.state()
+                                .users
+                                .find(name)
+                                .map(user -> user.line(name))
+                                .orElse(""))
                         .toList()));
         handlers.put("acl|getuser", AclCommands::show);
         handlers.put("acl|setuser", call -> {
@@ -44,7 +67,10 @@ final class AclCommands {
             if (call.from(2).contains("default")) {
                 throw new RedisError("ERR The 'default' user cannot be removed");
             }
-            call.reply().number(call.from(2).stream().filter(call.state().users::remove).count());
+            call.reply()
+                    .number(call.from(2).stream()
+                            .filter(call.state().users::remove)
+                            .count());
         });
         handlers.put("acl|save", call -> {
             throw new RedisError(NO_FILE);
@@ -59,8 +85,9 @@ final class AclCommands {
             }
             long bits = call.count() > 2 ? call.integer(2) : 256;
             if (bits <= 0 || bits > 4096) {
-                throw new RedisError("ERR ACL GENPASS argument must be the number of bits for the output password, a positive"
-                        + " number up to 4096");
+                throw new RedisError(
+                        "ERR ACL GENPASS argument must be the number of bits for the output password, a positive"
+                                + " number up to 4096");
             }
             StringBuilder text = new StringBuilder();
             while (text.length() < (bits + 3) / 4) {
@@ -78,13 +105,24 @@ final class AclCommands {
                 return;
             }
             long most = call.count() > 2 ? Math.max(0, call.integer(2)) : 10;
-            List<RedisState.Denial> shown = call.state().denials().stream().limit(most).toList();
+            List<RedisState.Denial> shown =
+                    call.state().denials().stream().limit(most).toList();
             call.reply().array(shown.size());
             for (RedisState.Denial denial : shown) {
-                Reply reply = call.reply().map(7).bulk("count").number(denial.count()).bulk("reason").bulk("auth");
-                reply.bulk("context").bulk("toplevel").bulk("object").bulk(denial.method()).bulk("username").bulk(denial.user());
+                Reply reply = call.reply()
+                        .map(7)
+                        .bulk("count")
+                        .number(denial.count())
+                        .bulk("reason")
+                        .bulk("auth");
+                reply.bulk("context")
+                        .bulk("toplevel")
+                        .bulk("object")
+                        .bulk(denial.method())
+                        .bulk("username")
+                        .bulk(denial.user());
                 reply.bulk("age-seconds").real((call.nowMillis() - denial.atMillis()) / 1000.0);
-                reply.bulk("client-info").bulk(ClientCommands.line(call, denial.client()).strip());
+                reply.bulk("client-info").bulk(denial.client());
             }
         });
         handlers.put("acl|dryrun", call -> {
@@ -103,7 +141,8 @@ final class AclCommands {
     }
 
     private static void unknown(Call call) {
-        throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try ACL HELP.");
+        throw new RedisError(
+                "ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try ACL HELP.");
     }
 
     private static void show(Call call) {

@@ -42,7 +42,8 @@ final class BitField {
                 throw new RedisError(TYPE);
             }
             boolean multiple = call.arg(i + 2).startsWith("#");
-            long offset = Numbers.integer(multiple ? call.arg(i + 2).substring(1) : call.arg(i + 2)).orElse(-1L);
+            long offset = Numbers.integer(multiple ? call.arg(i + 2).substring(1) : call.arg(i + 2))
+                    .orElse(-1L);
             offset = multiple && offset >= 0 && offset < Integer.MAX_VALUE * 8L ? offset * width : offset;
             if (offset < 0 || offset + width >> 3 >= 512L << 20) {
                 throw new RedisError("ERR bit offset is not an integer or out of range");
@@ -78,7 +79,9 @@ final class BitField {
             value = value.and(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
         }
         BigInteger wanted = set ? value : old.add(value);
-        BigInteger most = BigInteger.ONE.shiftLeft(operation.signed() ? operation.width() - 1 : operation.width()).subtract(BigInteger.ONE);
+        BigInteger most = BigInteger.ONE
+                .shiftLeft(operation.signed() ? operation.width() - 1 : operation.width())
+                .subtract(BigInteger.ONE);
         BigInteger least = operation.signed() ? most.negate().subtract(BigInteger.ONE) : BigInteger.ZERO;
         if (wanted.compareTo(most) > 0 || wanted.compareTo(least) < 0) {
             switch (operation.overflow()) {

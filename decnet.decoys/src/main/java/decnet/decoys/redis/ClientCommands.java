@@ -25,7 +25,7 @@ final class ClientCommands {
             name(call, call.arg(2));
             call.reply().ok();
         });
-        handlers.put("client|info", call -> call.reply().verbatim(line(call, call.client())));
+        handlers.put("client|info", call -> call.reply().verbatim(line(call.state(), call.client(), true)));
         handlers.put("client|list", ClientCommands::list);
         handlers.put("client|kill", ClientCommands::kill);
         handlers.put("client|getredir", call -> call.reply().number(call.client().tracking.on ? 0 : -1));
@@ -34,7 +34,9 @@ final class ClientCommands {
             call.reply().ok();
         });
         handlers.put("client|pause", call -> {
-            if (call.count() == 4 && !call.option(3).equals("write") && !call.option(3).equals("all")) {
+            if (call.count() == 4
+                    && !call.option(3).equals("write")
+                    && !call.option(3).equals("all")) {
                 throw new RedisError("ERR CLIENT PAUSE mode must be WRITE or ALL");
             }
             if (call.count() > 4) {
@@ -48,7 +50,9 @@ final class ClientCommands {
         });
         handlers.put("client|unpause", call -> call.reply().ok());
         handlers.put("client|unblock", call -> {
-            if (call.count() > 3 && !call.option(3).equals("timeout") && !call.option(3).equals("error")) {
+            if (call.count() > 3
+                    && !call.option(3).equals("timeout")
+                    && !call.option(3).equals("error")) {
                 throw new RedisError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
             }
             call.integer(2);
@@ -74,24 +78,25 @@ final class ClientCommands {
         handlers.put("client|caching", call -> {
             RedisClient.Tracking tracking = call.client().tracking;
             if (!tracking.on || !tracking.optIn && !tracking.optOut) {
-                throw new RedisError("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT"
-                        + " mode enabled");
+                throw new RedisError(
+                        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT"
+                                + " mode enabled");
             }
             boolean yes = call.option(2).equals("yes");
             if (!yes && !call.option(2).equals("no")) {
                 throw RedisError.syntax();
             }
             if (yes != tracking.optIn) {
-                throw new RedisError(
-                        "ERR CLIENT CACHING " + (yes ? "YES" : "NO") + " is only valid when tracking is enabled in OPT"
-                                + (yes ? "IN" : "OUT") + " mode.");
+                throw new RedisError("ERR CLIENT CACHING " + (yes ? "YES" : "NO")
+                        + " is only valid when tracking is enabled in OPT" + (yes ? "IN" : "OUT") + " mode.");
             }
             call.reply().ok();
         });
     }
 
     static RedisError unknown(Call call) {
-        return new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try CLIENT HELP.");
+        return new RedisError(
+                "ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try CLIENT HELP.");
     }
 
     private static boolean onOff(Call call) {
@@ -110,24 +115,39 @@ final class ClientCommands {
         call.client().name = name.substring(0, Math.min(256, name.length()));
     }
 
-    static String line(Call call, RedisClient client) {
-        RedisState state = call.state();
+    /** A line of {@code CLIENT LIST}. */
+    static String line(RedisState state, RedisClient client, boolean own) {
         long age = Math.max(0, (state.nowMillis() - client.openedMillis) / 1000);
-        boolean own = client == call.client();
-        String flags = (client.monitoring ? "O" : "") + (client.subscriptions() > 0 ? "P" : "") + (client.inTransaction ? "x" : "")
-                + (client.noEvict ? "e" : "") + (client.tracking.on ? "t" : "");
+        String flags = (client.monitoring ? "O" : "")
+                + (client.subscriptions() > 0 ? "P" : "")
+                + (client.inTransaction ? "x" : "")
+                + (client.noEvict ? "e" : "")
+                + (client.tracking.on ? "t" : "");
         StringBuilder line = new StringBuilder();
         line.append("id=").append(client.id).append(" addr=").append(client.peer);
         boolean seven = state.version.major() >= 7;
         if (state.version.atLeast("6.2.0")) {
             line.append(" laddr=").append(client.local);
         }
-        line.append(" fd=8 name=").append(client.name).append(" age=").append(age).append(" idle=0 flags=").append(flags.isEmpty() ? "N" : flags);
-        line.append(" db=").append(client.database).append(" sub=").append(client.channels.size()).append(" psub=").append(client.patterns.size());
+        line.append(" fd=8 name=")
+                .append(client.name)
+                .append(" age=")
+                .append(age)
+                .append(" idle=0 flags=")
+                .append(flags.isEmpty() ? "N" : flags);
+        line.append(" db=")
+                .append(client.database)
+                .append(" sub=")
+                .append(client.channels.size())
+                .append(" psub=")
+                .append(client.patterns.size());
         if (seven) {
             line.append(" ssub=").append(client.shardChannels.size());
         }
-        line.append(" multi=-1 qbuf=").append(own ? 26 : 0).append(" qbuf-free=").append(own ? 20_448 : 0);
+        line.append(" multi=-1 qbuf=")
+                .append(own ? 26 : 0)
+                .append(" qbuf-free=")
+                .append(own ? 20_448 : 0);
         if (state.version.atLeast("6.2.0")) {
             line.append(" argv-mem=").append(own ? 10 : 0).append(seven ? " multi-mem=0 rbs=1024 rbp=0" : "");
         }
@@ -149,7 +169,9 @@ final class ClientCommands {
         Predicate<RedisClient> shown = client -> true;
         if (call.count() == 4 && call.option(2).equals("type")) {
             String type = type(call, 3);
-            shown = client -> type.equals("pubsub") ? client.subscriptions() > 0 : type.equals("normal") && client.subscriptions() == 0;
+            shown = client -> type.equals("pubsub")
+                    ? client.subscriptions() > 0
+                    : type.equals("normal") && client.subscriptions() == 0;
         } else if (call.count() > 3 && call.option(2).equals("id")) {
             for (int i = 3; i < call.count(); i++) {
                 call.integer(i, "ERR Invalid client ID");
@@ -163,7 +185,7 @@ final class ClientCommands {
         call.state().clients.values().stream()
                 .filter(shown)
                 .sorted(Comparator.comparingLong(client -> client.id))
-                .forEach(client -> text.append(line(call, client)));
+                .forEach(client -> text.append(line(call.state(), client, client == call.client())));
         call.reply().verbatim(text.toString());
     }
 
@@ -201,7 +223,8 @@ final class ClientCommands {
                 }
                 case "type" -> {
                     String type = type(call, i + 1);
-                    wanted = wanted.and(client -> type.equals("normal") == (client.subscriptions() == 0) && !type.equals("master"));
+                    wanted = wanted.and(
+                            client -> type.equals("normal") == (client.subscriptions() == 0) && !type.equals("master"));
                 }
                 case "addr" -> wanted = wanted.and(client -> client.peer.equals(value));
                 case "laddr" -> wanted = wanted.and(client -> client.local.equals(value));

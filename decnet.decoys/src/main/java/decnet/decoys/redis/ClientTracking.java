@@ -50,8 +50,9 @@ final class ClientTracking {
                     throw new RedisError("ERR PREFIX option requires BCAST mode to be enabled");
                 }
                 if (tracking.on && tracking.broadcast != broadcast) {
-                    throw new RedisError("ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then"
-                            + " re-enabling it with a different mode.");
+                    throw new RedisError(
+                            "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then"
+                                    + " re-enabling it with a different mode.");
                 }
                 if (broadcast && (optIn || optOut)) {
                     throw new RedisError("ERR OPTIN and OPTOUT are not compatible with BCAST");

@@ -17,11 +17,24 @@ final class CommandCommands {
     private CommandCommands() {}
 
     static void addTo(Map<String, Handler> handlers) {
-        handlers.put("command", call -> info(call, call.state().commandTable.commands().stream().map(Entry::name).toList()));
-        handlers.put("command|count", call -> call.reply().number(call.state().commandTable.commands().size()));
-        handlers.put("command|info", call -> info(
-                call,
-                call.count() > 2 ? call.from(2) : call.state().commandTable.commands().stream().map(Entry::name).toList()));
+        handlers.put(
+                "command",
+                call -> info(
+                        call,
+                        call.state().commandTable.commands().stream()
+                                .map(Entry::name)
+                                .toList()));
+        handlers.put("command|count", call -> call.reply()
+                .number(call.state().commandTable.commands().size()));
+        handlers.put(
+                "command|info",
+                call -> info(
+                        call,
+                        call.count() > 2
+                                ? call.from(2)
+                                : call.state().commandTable.commands().stream()
+                                        .map(Entry::name)
+                                        .toList()));
         handlers.put("command|docs", CommandCommands::docs);
         handlers.put("command|list", CommandCommands::list);
         handlers.put("command|getkeys", call -> {
@@ -134,8 +147,14 @@ final class CommandCommands {
             String value = call.option(4);
             all = switch (filter) {
                 case "module" -> List.of();
-                case "aclcat" -> all.stream().filter(entry -> entry.categories().contains(value)).toList();
-                case "pattern" -> all.stream().filter(entry -> Glob.matches(value, entry.name())).toList();
+                case "aclcat" ->
+                    all.stream()
+                            .filter(entry -> entry.categories().contains(value))
+                            .toList();
+                case "pattern" ->
+                    all.stream()
+                            .filter(entry -> Glob.matches(value, entry.name()))
+                            .toList();
                 default -> throw RedisError.syntax();
             };
         }
@@ -157,18 +176,31 @@ final class CommandCommands {
         }
         List<String> keys = new ArrayList<>();
         if (entry.firstKey() > 0) {
-            int last = entry.lastKey() < 0 ? inner.count() + entry.lastKey() : entry.firstKey() + entry.lastKey() - entry.firstKey();
+            int last = entry.lastKey() < 0
+                    ? inner.count() + entry.lastKey()
+                    : entry.firstKey() + entry.lastKey() - entry.firstKey();
             for (int i = entry.firstKey(); i <= last && i < inner.count(); i += Math.max(1, entry.keyStep())) {
                 keys.add(inner.argument(i));
             }
         }
         if (counted) {
-            int at = List.of("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro", "blmpop", "bzmpop", "zunionstore",
-                                    "zinterstore", "zdiffstore")
+            int at = List.of(
+                                    "eval",
+                                    "evalsha",
+                                    "eval_ro",
+                                    "evalsha_ro",
+                                    "fcall",
+                                    "fcall_ro",
+                                    "blmpop",
+                                    "bzmpop",
+                                    "zunionstore",
+                                    "zinterstore",
+                                    "zdiffstore")
                             .contains(entry.name())
                     ? 2
                     : 1;
-            long count = at < inner.count() ? Numbers.integer(inner.argument(at)).orElse(0L) : 0;
+            long count =
+                    at < inner.count() ? Numbers.integer(inner.argument(at)).orElse(0L) : 0;
             for (int i = at + 1; i <= at + count && i < inner.count(); i++) {
                 keys.add(inner.argument(i));
             }

@@ -26,7 +26,14 @@ final class CommandTable {
      * @param arity number of words with the name: exact, or at least the negative of it
      * @param firstKey 0 if it has no keys at fixed places
      */
-    record Entry(String name, int arity, Set<String> flags, int firstKey, int lastKey, int keyStep, List<String> categories) {
+    record Entry(
+            String name,
+            int arity,
+            Set<String> flags,
+            int firstKey,
+            int lastKey,
+            int keyStep,
+            List<String> categories) {
         boolean allows(int words) {
             return arity >= 0 ? words == arity : words >= -arity;
         }
@@ -57,7 +64,9 @@ final class CommandTable {
             if (in == null) {
                 throw new IllegalStateException(file + " is not in the module");
             }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1)).lines().toList();
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1))
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,12 +84,16 @@ final class CommandTable {
 
     /** All commands, without subcommands. */
     List<Entry> commands() {
-        return entries.values().stream().filter(one -> one.name().indexOf('|') < 0).toList();
+        return entries.values().stream()
+                .filter(one -> one.name().indexOf('|') < 0)
+                .toList();
     }
 
     List<Entry> subcommands(String name) {
         String prefix = name + "|";
-        return entries.values().stream().filter(one -> one.name().startsWith(prefix)).toList();
+        return entries.values().stream()
+                .filter(one -> one.name().startsWith(prefix))
+                .toList();
     }
 
     /** All commands and subcommands. */

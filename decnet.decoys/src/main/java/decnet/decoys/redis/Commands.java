@@ -42,7 +42,8 @@ final class Commands {
         String name = request.argument(0).toLowerCase(Locale.ROOT);
         Optional<Entry> entry = state.commandTable.find(name);
         if (entry.isPresent() && request.count() > 1 && state.commandTable.container(name)) {
-            Optional<Entry> sub = state.commandTable.find(name + "|" + request.argument(1).toLowerCase(Locale.ROOT));
+            Optional<Entry> sub =
+                    state.commandTable.find(name + "|" + request.argument(1).toLowerCase(Locale.ROOT));
             // what takes any word, as COMMAND and DEBUG do, is no container to the server
             return sub.isPresent() ? sub : Optional.empty();
         }
@@ -64,7 +65,8 @@ final class Commands {
         if (!entry.get().allows(request.count())) {
             return Optional.of(
                     seven || entry.get().name().indexOf('|') < 0
-                            ? "ERR wrong number of arguments for '" + entry.get().name() + "' command"
+                            ? "ERR wrong number of arguments for '"
+                                    + entry.get().name() + "' command"
                             : state.version.unknownSubcommand(name.toUpperCase(Locale.ROOT), request.argument(1)));
         }
         return seven && ServerCommands.kept(entry.get().name())

@@ -53,7 +53,8 @@ record CommonText(String text, List<Match> matches) {
     }
 
     void writeMatches(Reply reply, long least, boolean withLength) {
-        List<Match> shown = matches.stream().filter(match -> match.length() >= least).toList();
+        List<Match> shown =
+                matches.stream().filter(match -> match.length() >= least).toList();
         reply.map(2).bulk("matches").array(shown.size());
         for (Match match : shown) {
             reply.array(withLength ? 3 : 2);

@@ -24,7 +24,10 @@ final class ConfigCommands {
             found.forEach((name, value) -> call.reply().bulk(name).bulk(value));
         });
         handlers.put("config|set", ConfigCommands::set);
-        handlers.put("config|resetstat", call -> call.reply().ok());
+        handlers.put("config|resetstat", call -> {
+            call.state().forgetErrors();
+            call.reply().ok();
+        });
         handlers.put("config|rewrite", call -> {
             throw new RedisError("ERR Rewriting config file: Permission denied");
         });
@@ -55,7 +58,8 @@ final class ConfigCommands {
             } catch (RedisError e) {
                 throw new RedisError(
                         seven
-                                ? "ERR CONFIG SET failed (possibly related to argument '" + call.arg(i) + "') - " + e.answer()
+                                ? "ERR CONFIG SET failed (possibly related to argument '" + call.arg(i) + "') - "
+                                        + e.answer()
                                 : "ERR Invalid argument '" + call.arg(i + 1) + "' for CONFIG SET '" + call.arg(i) + "'"
                                         + (e.answer().startsWith("argument") ? " - " + e.answer() : ""));
             }
@@ -76,7 +80,10 @@ final class ConfigCommands {
             return state.settings.checked(name, value);
         }
         if (name.equals("dir")
-                && state.context.disk().find(decnet.decoys.Disk.resolve("/", value)).isEmpty()) {
+                && state.context
+                        .disk()
+                        .find(decnet.decoys.Disk.resolve("/", value))
+                        .isEmpty()) {
             throw new RedisError("Changing directory: No such file or directory");
         }
         return value;

@@ -27,7 +27,8 @@ final class Dump {
             }
             case Value.Scored set -> {
                 body.append('\5').append(length(set.count()));
-                set.entries().forEach(entry -> body.append(string(entry.member())).append(number(Double.doubleToLongBits(entry.score()), 8)));
+                set.entries().forEach(entry -> body.append(string(entry.member()))
+                        .append(number(Double.doubleToLongBits(entry.score()), 8)));
             }
             case StreamValue stream -> body.append('\0').append(string(""));
         }
@@ -56,7 +57,8 @@ final class Dump {
         if (length < 16_384) {
             return "" + (char) (0x40 | length >> 8) + (char) (length & 0xff);
         }
-        return "\u0080" + (char) (length >>> 24) + (char) (length >> 16 & 0xff) + (char) (length >> 8 & 0xff) + (char) (length & 0xff);
+        return "\u0080" + (char) (length >>> 24) + (char) (length >> 16 & 0xff) + (char) (length >> 8 & 0xff)
+                + (char) (length & 0xff);
     }
 
     private static String string(String text) {
@@ -106,14 +108,16 @@ final class Dump {
         int head = body.charAt(1);
         String rest = body.substring(2);
         return switch (head) {
-            case 0xc0, 0xc1, 0xc2 -> rest.length() == 1 << head - 0xc0
-                    ? Optional.of(new Value.Text(Long.toString(signed(rest))))
-                    : Optional.empty();
+            case 0xc0, 0xc1, 0xc2 ->
+                rest.length() == 1 << head - 0xc0
+                        ? Optional.of(new Value.Text(Long.toString(signed(rest))))
+                        : Optional.empty();
             default -> {
                 if (head < 64) {
                     yield rest.length() == head ? Optional.of(new Value.Text(rest)) : Optional.empty();
                 }
-                boolean two = head < 128 && !rest.isEmpty() && rest.length() - 1 == ((head & 0x3f) << 8 | rest.charAt(0));
+                boolean two =
+                        head < 128 && !rest.isEmpty() && rest.length() - 1 == ((head & 0x3f) << 8 | rest.charAt(0));
                 yield two ? Optional.of(new Value.Text(rest.substring(1))) : Optional.empty();
             }
         };

@@ -46,7 +46,8 @@ final class GeoCommands {
                 call.reply().nil();
                 return;
             }
-            double meters = distance(longitude(one.get()), latitude(one.get()), longitude(other.get()), latitude(other.get()));
+            double meters =
+                    distance(longitude(one.get()), latitude(one.get()), longitude(other.get()), latitude(other.get()));
             call.reply().bulk(String.format(Locale.ROOT, "%.4f", meters / unit));
         });
         handlers.put("geosearch", call -> search(call, 1, false));
@@ -61,7 +62,8 @@ final class GeoCommands {
         double longitude = call.real(index);
         double latitude = call.real(index + 1);
         if (Math.abs(longitude) > 180 || Math.abs(latitude) > MAX_LATITUDE) {
-            throw new RedisError(String.format(Locale.ROOT, "ERR invalid longitude,latitude pair %.6f,%.6f", longitude, latitude));
+            throw new RedisError(
+                    String.format(Locale.ROOT, "ERR invalid longitude,latitude pair %.6f,%.6f", longitude, latitude));
         }
         return new double[] {longitude, latitude};
     }
@@ -137,7 +139,8 @@ final class GeoCommands {
     private static String text(double score) {
         double longitude = longitude(score);
         double latitude = latitude(score);
-        long bits = interleave((long) ((longitude + 180) / 360 * (1L << 26)), (long) ((latitude + 90) / 180 * (1L << 26)));
+        long bits =
+                interleave((long) ((longitude + 180) / 360 * (1L << 26)), (long) ((latitude + 90) / 180 * (1L << 26)));
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 11; i++) {
             text.append(i == 10 ? '0' : ALPHABET.charAt((int) (bits >> 52 - (i + 1) * 5 & 31)));
@@ -148,7 +151,9 @@ final class GeoCommands {
     private static void position(Call call, double score) {
         call.reply().array(2);
         if (call.reply().three()) {
-            call.reply().raw("," + Numbers.places(longitude(score)) + "\r\n").raw("," + Numbers.places(latitude(score)) + "\r\n");
+            call.reply()
+                    .raw("," + Numbers.places(longitude(score)) + "\r\n")
+                    .raw("," + Numbers.places(latitude(score)) + "\r\n");
         } else {
             call.reply().bulk(Numbers.places(longitude(score))).bulk(Numbers.places(latitude(score)));
         }
@@ -204,7 +209,9 @@ final class GeoCommands {
         if (set.isEmpty()) {
             return new double[] {};
         }
-        double score = set.get().score(call.arg(index)).orElseThrow(() -> new RedisError("ERR could not decode requested zset member"));
+        double score = set.get()
+                .score(call.arg(index))
+                .orElseThrow(() -> new RedisError("ERR could not decode requested zset member"));
         return new double[] {longitude(score), latitude(score)};
     }
 
@@ -264,7 +271,8 @@ final class GeoCommands {
             }
         }
         if (!query.store.isEmpty() && (query.distances || query.hashes || query.coordinates)) {
-            throw new RedisError("ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options");
+            throw new RedisError(
+                    "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options");
         }
         answer(call, 1, query);
     }
@@ -323,7 +331,8 @@ final class GeoCommands {
     private static void answer(Call call, int key, Query query) {
         List<Place> found = new ArrayList<>();
         if (query.centre.length == 2) {
-            for (Scored.Entry entry : call.valueOr(call.arg(key), Scored.class, Scored::new).entries()) {
+            for (Scored.Entry entry :
+                    call.valueOr(call.arg(key), Scored.class, Scored::new).entries()) {
                 double longitude = longitude(entry.score());
                 double latitude = latitude(entry.score());
                 double meters = distance(query.centre[0], query.centre[1], longitude, latitude);
@@ -341,7 +350,8 @@ final class GeoCommands {
         List<Place> shown = query.count > 0 && query.count < found.size() ? found.subList(0, (int) query.count) : found;
         if (!query.store.isEmpty()) {
             List<Scored.Entry> entries = shown.stream()
-                    .map(one -> new Scored.Entry(one.member(), query.storeDistances ? one.meters() / query.unit : one.score()))
+                    .map(one -> new Scored.Entry(
+                            one.member(), query.storeDistances ? one.meters() / query.unit : one.score()))
                     .toList();
             SortedSetJoins.store(call, query.store, entries);
             return;

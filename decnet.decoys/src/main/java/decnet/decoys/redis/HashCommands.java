@@ -40,7 +40,8 @@ final class HashCommands {
         handlers.put("hvals", call -> call.reply().bulks(hash(call).values()));
         handlers.put("hlen", call -> call.reply().number(hash(call).size()));
         handlers.put("hexists", call -> call.reply().number(hash(call).containsKey(call.arg(2)) ? 1 : 0));
-        handlers.put("hstrlen", call -> call.reply().number(hash(call).getOrDefault(call.arg(2), "").length()));
+        handlers.put("hstrlen", call -> call.reply()
+                .number(hash(call).getOrDefault(call.arg(2), "").length()));
         handlers.put("hdel", call -> {
             Optional<Fields> hash = call.value(call.arg(1), Fields.class);
             int removed = 0;
@@ -70,7 +71,8 @@ final class HashCommands {
             String cursor = ScanCommands.cursor(call, 2);
             Map<String, String> fields = hash(call);
             List<String> names = new ArrayList<>(fields.keySet());
-            ScanCommands.scan(call, cursor, 3, names, true, (name, reply) -> reply.bulk(name).bulk(fields.getOrDefault(name, "")));
+            ScanCommands.scan(call, cursor, 3, names, true, (name, reply) -> reply.bulk(name)
+                    .bulk(fields.getOrDefault(name, "")));
         });
     }
 
@@ -124,7 +126,12 @@ final class HashCommands {
         Map<String, String> fields;
         if (call.count() < 3) {
             fields = hash(call);
-            bulk(call, fields.isEmpty() ? null : new ArrayList<>(fields.keySet()).get(call.state().context.random().nextInt(fields.size())));
+            bulk(
+                    call,
+                    fields.isEmpty()
+                            ? null
+                            : new ArrayList<>(fields.keySet())
+                                    .get(call.state().context.random().nextInt(fields.size())));
             return;
         }
         long count = call.integer(2);

@@ -45,7 +45,8 @@ final class HyperLogLogCommands {
 
     private static Optional<Value.Text> read(Call call, String key) {
         Optional<Value.Text> text = call.value(key, Value.Text.class);
-        if (text.isPresent() && (text.get().text().length() != LENGTH || !text.get().text().startsWith("HYLL"))) {
+        if (text.isPresent()
+                && (text.get().text().length() != LENGTH || !text.get().text().startsWith("HYLL"))) {
             throw new RedisError(INVALID);
         }
         return text;

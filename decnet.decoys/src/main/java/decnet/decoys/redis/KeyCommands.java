@@ -11,15 +11,26 @@ final class KeyCommands {
     private KeyCommands() {}
 
     static void addTo(Map<String, Handler> handlers) {
-        handlers.put("del", call -> call.reply().number(call.from(1).stream().filter(call::has).filter(call::remove).count()));
-        handlers.put("unlink", call -> call.reply().number(call.from(1).stream().filter(call::has).filter(call::remove).count()));
-        handlers.put("exists", call -> call.reply().number(call.from(1).stream().filter(call::has).count()));
-        handlers.put("touch", call -> call.reply().number(call.from(1).stream().filter(call::has).count()));
+        handlers.put("del", call -> call.reply()
+                .number(call.from(1).stream()
+                        .filter(call::has)
+                        .filter(call::remove)
+                        .count()));
+        handlers.put("unlink", call -> call.reply()
+                .number(call.from(1).stream()
+                        .filter(call::has)
+                        .filter(call::remove)
+                        .count()));
+        handlers.put("exists", call -> call.reply()
+                .number(call.from(1).stream().filter(call::has).count()));
+        handlers.put("touch", call -> call.reply()
+                .number(call.from(1).stream().filter(call::has).count()));
         handlers.put("keys", call -> call.reply()
                 .bulks(call.state().store.keys(call.client().database, call.nowMillis()).stream()
                         .filter(key -> Glob.matches(call.arg(1), key))
                         .toList()));
-        handlers.put("type", call -> call.reply().simple(call.value(call.arg(1)).map(Value::type).orElse("none")));
+        handlers.put("type", call -> call.reply()
+                .simple(call.value(call.arg(1)).map(Value::type).orElse("none")));
         handlers.put("ttl", call -> ttl(call, 1000, false));
         handlers.put("pttl", call -> ttl(call, 1, false));
         handlers.put("expiretime", call -> ttl(call, 1000, true));
@@ -78,13 +89,21 @@ final class KeyCommands {
             call.state().store.swap(one, other);
             call.reply().ok();
         });
-        handlers.put("object|encoding", call -> object(call, value -> call.reply().bulk(value.encoding())));
-        handlers.put("object|refcount", call -> object(call, value -> call.reply().number(shared(value) ? Integer.MAX_VALUE : 1)));
-        handlers.put("object|idletime", call -> object(call, value -> call.reply().number(0)));
-        handlers.put("object|freq", call -> object(call, value -> {
-            throw new RedisError("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that"
-                    + " when switching between policies at runtime LRU and LFU data will take some time to adjust.");
-        }));
+        handlers.put(
+                "object|encoding", call -> object(call, value -> call.reply().bulk(value.encoding())));
+        handlers.put(
+                "object|refcount",
+                call -> object(call, value -> call.reply().number(shared(value) ? Integer.MAX_VALUE : 1)));
+        handlers.put(
+                "object|idletime", call -> object(call, value -> call.reply().number(0)));
+        handlers.put(
+                "object|freq",
+                call -> object(call, value -> {
+                    throw new RedisError(
+                            "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note"
+                                    + " that when switching between policies at runtime LRU and LFU data will take some"
+                                    + " time to adjust.");
+                }));
         handlers.put("dump", call -> call.value(call.arg(1))
                 .ifPresentOrElse(value -> call.reply().bulk(Dump.of(value)), call.reply()::nil));
         handlers.put("restore", KeyCommands::restore);
@@ -117,7 +136,9 @@ final class KeyCommands {
     private static boolean shared(Value value) {
         return value instanceof Value.Text text
                 && !text.raw()
-                && Numbers.integer(text.text()).filter(number -> number >= 0 && number < 10_000).isPresent();
+                && Numbers.integer(text.text())
+                        .filter(number -> number >= 0 && number < 10_000)
+                        .isPresent();
     }
 
     private static long expiresAt(Call call, String key) {
@@ -219,7 +240,8 @@ final class KeyCommands {
             throw new RedisError("ERR source and destination objects are the same");
         }
         Optional<Value> value = call.value(call.arg(1));
-        boolean there = call.state().store.get(target, call.arg(2), call.nowMillis()).isPresent();
+        boolean there =
+                call.state().store.get(target, call.arg(2), call.nowMillis()).isPresent();
         if (value.isEmpty() || there && !replace) {
             call.reply().number(0);
             return;
@@ -237,7 +259,8 @@ final class KeyCommands {
             throw new RedisError("ERR source and destination objects are the same");
         }
         Optional<Value> value = call.value(call.arg(1));
-        if (value.isEmpty() || call.state().store.get(target, call.arg(1), call.nowMillis()).isPresent()) {
+        if (value.isEmpty()
+                || call.state().store.get(target, call.arg(1), call.nowMillis()).isPresent()) {
             call.reply().number(0);
             return;
         }
@@ -248,7 +271,10 @@ final class KeyCommands {
     }
 
     private static void flushMode(Call call) {
-        if (call.count() > 2 || call.count() == 2 && !call.option(1).equals("sync") && !call.option(1).equals("async")) {
+        if (call.count() > 2
+                || call.count() == 2
+                        && !call.option(1).equals("sync")
+                        && !call.option(1).equals("async")) {
             throw RedisError.syntax();
         }
     }

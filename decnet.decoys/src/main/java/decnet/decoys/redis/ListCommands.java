@@ -18,13 +18,16 @@ final class ListCommands {
         handlers.put("lpushx", call -> push(call, true, false));
         handlers.put("rpushx", call -> push(call, false, false));
         handlers.put("llen", call -> call.reply()
-                .number(call.value(call.arg(1), Items.class).map(list -> list.items().size()).orElse(0)));
+                .number(call.value(call.arg(1), Items.class)
+                        .map(list -> list.items().size())
+                        .orElse(0)));
         handlers.put("lpop", call -> pop(call, true));
         handlers.put("rpop", call -> pop(call, false));
         handlers.put("lrange", call -> {
             long first = call.integer(2);
             long last = call.integer(3);
-            List<String> items = call.valueOr(call.arg(1), Items.class, Items::new).items();
+            List<String> items =
+                    call.valueOr(call.arg(1), Items.class, Items::new).items();
             int[] range = Call.range(first, last, items.size());
             call.reply().bulks(items.subList(range[0], range[0] + range[1]));
         });
@@ -148,7 +151,11 @@ final class ListCommands {
             return;
         }
         if (!counted) {
-            call.reply().bulk(left ? list.get().items().removeFirst() : list.get().items().removeLast());
+            call.reply()
+                    .bulk(
+                            left
+                                    ? list.get().items().removeFirst()
+                                    : list.get().items().removeLast());
         } else {
             call.reply().bulks(take(list.get(), left, count));
         }
@@ -164,11 +171,12 @@ final class ListCommands {
     }
 
     private static void insert(Call call) {
-        boolean before = switch (call.option(2)) {
-            case "before" -> true;
-            case "after" -> false;
-            default -> throw RedisError.syntax();
-        };
+        boolean before =
+                switch (call.option(2)) {
+                    case "before" -> true;
+                    case "after" -> false;
+                    default -> throw RedisError.syntax();
+                };
         Optional<Items> list = call.value(call.arg(1), Items.class);
         if (list.isEmpty()) {
             call.reply().number(0);
@@ -218,8 +226,9 @@ final class ListCommands {
                 case "rank" -> {
                     rank = call.integer(i + 1);
                     if (rank == 0) {
-                        throw new RedisError("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second"
-                                + " ... or use negative to start from the end of the list");
+                        throw new RedisError(
+                                "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second"
+                                        + " ... or use negative to start from the end of the list");
                     }
                 }
                 case "count" -> count = call.atLeast(0, i + 1, "ERR COUNT can't be negative");
@@ -309,7 +318,10 @@ final class ListCommands {
         for (int i = 1; i < call.count() - 1; i++) {
             Optional<Items> list = call.value(call.arg(i), Items.class);
             if (list.isPresent()) {
-                call.reply().array(2).bulk(call.arg(i)).bulk(take(list.get(), left, 1).getFirst());
+                call.reply()
+                        .array(2)
+                        .bulk(call.arg(i))
+                        .bulk(take(list.get(), left, 1).getFirst());
                 call.changed(call.arg(i), list.get(), list.get().items().size());
                 return;
             }

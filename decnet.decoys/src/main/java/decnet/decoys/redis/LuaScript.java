@@ -28,10 +28,27 @@ import org.jspecify.annotations.Nullable;
 final class LuaScript {
     private static final int MAX_DEPTH = 50;
     private static final int MAX_TEXT = 1 << 20;
-    private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(?:--[^\\n]*\\n?\\s*)*([A-Za-z_]\\w*|\\d+(?:\\.\\d+)?|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\\n]|\\\\.)*+'|\\.\\.|==|~=|<=|>=|[-+*/%#=<>(){}\\[\\],;.:])");
+    private static final Pattern TOKEN = Pattern.compile("\\s*(?:--[^\\n"
+            + "]*\\n"
+            + "?\\s*)*([A-Za-z_]\\w*|\\d+(?:\\.\\d+)?|\"(?:[^\"\\\\\\n"
+            + "]|\\\\.)*+\"|'(?:[^'\\\\\\n"
+            + "]|\\\\.)*+'|\\.\\.|==|~=|<=|>=|[-+*/%#=<>(){}\\[\\],;.:])");
     private static final Set<String> KEYWORDS = Set.of(
-            "and", "break", "do", "else", "elseif", "end", "for", "function", "if", "in", "not", "or", "repeat", "then", "until",
+            "and",
+            "break",
+            "do",
+            "else",
+            "elseif",
+            "end",
+            "for",
+            "function",
+            "if",
+            "in",
+            "not",
+            "or",
+            "repeat",
+            "then",
+            "until",
             "while");
 
     /** A form that this does not know. */
@@ -343,17 +360,63 @@ final class LuaScript {
             case "_VERSION" -> "Lua 5.1";
             case "redis", "string", "math", "table", "cjson", "cmsgpack", "bit", "struct", "server" ->
                 name.equals("server") ? unknown(name) : new Function(name);
-            case "tonumber", "tostring", "type", "error", "pcall", "loadstring", "pairs", "ipairs", "next", "unpack", "select",
-                    "assert", "rawget", "rawset", "rawequal", "getmetatable", "setmetatable", "load", "xpcall", "collectgarbage",
-                    "coroutine", "_G", "gcinfo", "newproxy", "module", "setfenv", "getfenv", "print", "require", "debug" ->
-                LIBRARY.contains(name) ? new Function(name) : unknown(name);
+            case "tonumber",
+                    "tostring",
+                    "type",
+                    "error",
+                    "pcall",
+                    "loadstring",
+                    "pairs",
+                    "ipairs",
+                    "next",
+                    "unpack",
+                    "select",
+                    "assert",
+                    "rawget",
+                    "rawset",
+                    "rawequal",
+                    "getmetatable",
+                    "setmetatable",
+                    "load",
+                    "xpcall",
+                    "collectgarbage",
+                    "coroutine",
+                    "_G",
+                    "gcinfo",
+                    "newproxy",
+                    "module",
+                    "setfenv",
+                    "getfenv",
+                    "print",
+                    "require",
+                    "debug" -> LIBRARY.contains(name) ? new Function(name) : unknown(name);
             default -> unknown(name);
         };
     }
 
     private static final Set<String> LIBRARY = Set.of(
-            "tonumber", "tostring", "type", "error", "pcall", "loadstring", "pairs", "ipairs", "next", "unpack", "select", "assert",
-            "rawget", "rawset", "rawequal", "getmetatable", "setmetatable", "load", "xpcall", "collectgarbage", "coroutine", "_G",
+            "tonumber",
+            "tostring",
+            "type",
+            "error",
+            "pcall",
+            "loadstring",
+            "pairs",
+            "ipairs",
+            "next",
+            "unpack",
+            "select",
+            "assert",
+            "rawget",
+            "rawset",
+            "rawequal",
+            "getmetatable",
+            "setmetatable",
+            "load",
+            "xpcall",
+            "collectgarbage",
+            "coroutine",
+            "_G",
             "gcinfo");
 
     private static Object unknown(String name) {
@@ -373,7 +436,8 @@ final class LuaScript {
                 default -> new Function(library.name() + "." + name);
             };
         }
-        throw new Raised("user_script:1: attempt to index " + (of == null ? "a nil" : "a " + Conversions.type(of)) + " value");
+        throw new Raised(
+                "user_script:1: attempt to index " + (of == null ? "a nil" : "a " + Conversions.type(of)) + " value");
     }
 
     private @Nullable Object call(@Nullable Object function, List<@Nullable Object> arguments) {
@@ -384,10 +448,12 @@ final class LuaScript {
         return switch (known.name()) {
             case "redis.call", "redis.pcall" -> command(arguments, known.name().equals("redis.pcall"));
             case "redis.status_reply" -> Map.of("ok", text(first));
-            case "redis.error_reply" -> Map.of("err", text(first).startsWith("-") ? text(first).substring(1) : text(first));
+            case "redis.error_reply" ->
+                Map.of("err", text(first).startsWith("-") ? text(first).substring(1) : text(first));
             case "redis.sha1hex" -> ScriptCommands.sha1(text(first));
             case "redis.log", "redis.set_repl", "redis.replicate_commands", "redis.setresp" -> null;
-            case "tonumber" -> first instanceof Double ? first : Numbers.real(text(first)).orElse(null);
+            case "tonumber" ->
+                first instanceof Double ? first : Numbers.real(text(first)).orElse(null);
             case "tostring" -> text(first);
             case "type" -> Conversions.type(first);
             case "error" -> throw new Raised("user_script:1: " + text(first));
@@ -467,9 +533,10 @@ final class LuaScript {
         static String text(@Nullable Object value) {
             return switch (value) {
                 case null -> "nil";
-                case Double number -> number == Math.rint(number) && Math.abs(number) < 1e14
-                        ? Long.toString(number.longValue())
-                        : Numbers.shown(number);
+                case Double number ->
+                    number == Math.rint(number) && Math.abs(number) < 1e14
+                            ? Long.toString(number.longValue())
+                            : Numbers.shown(number);
                 default -> value.toString();
             };
         }

@@ -68,7 +68,10 @@ final class Numbers {
         if (exponent < -4 || exponent >= 17) {
             String digits = exact.unscaledValue().abs().toString();
             String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-            return (value < 0 ? "-" : "") + mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "")
+            return (value < 0 ? "-" : "")
+                    + mantissa
+                    + (exponent < 0 ? "e-" : "e+")
+                    + (Math.abs(exponent) < 10 ? "0" : "")
                     + Math.abs(exponent);
         }
         return exact.toPlainString();
@@ -84,7 +87,8 @@ final class Numbers {
         BigDecimal unit = exponent <= 63
                 ? BigDecimal.ONE.divide(new BigDecimal(java.math.BigInteger.ONE.shiftLeft(63 - exponent)))
                 : new BigDecimal(java.math.BigInteger.ONE.shiftLeft(exponent - 63));
-        java.math.BigInteger mantissa = value.divide(unit, 0, java.math.RoundingMode.HALF_EVEN).toBigInteger();
+        java.math.BigInteger mantissa =
+                value.divide(unit, 0, java.math.RoundingMode.HALF_EVEN).toBigInteger();
         return new BigDecimal(mantissa).multiply(unit);
     }
 
@@ -95,7 +99,8 @@ final class Numbers {
 
     /** As {@code %.17Lg} in plain notation, which is how sums of floats are stored. */
     static String sum(BigDecimal value) {
-        BigDecimal rounded = value.setScale(17, java.math.RoundingMode.HALF_EVEN).stripTrailingZeros();
+        BigDecimal rounded =
+                value.setScale(17, java.math.RoundingMode.HALF_EVEN).stripTrailingZeros();
         return rounded.signum() == 0 ? "0" : rounded.toPlainString();
     }
 }

@@ -19,14 +19,19 @@ final class PubSubCommands {
         handlers.put("unsubscribe", call -> unsubscribe(call, call.client().channels));
         handlers.put("punsubscribe", call -> unsubscribe(call, call.client().patterns));
         handlers.put("sunsubscribe", call -> unsubscribe(call, call.client().shardChannels));
-        handlers.put("publish", call -> call.reply().number(call.state().publish(call.client(), call.arg(1), call.arg(2), false)));
-        handlers.put("spublish", call -> call.reply().number(call.state().publish(call.client(), call.arg(1), call.arg(2), true)));
+        handlers.put("publish", call -> call.reply()
+                .number(call.state().publish(call.client(), call.arg(1), call.arg(2), false)));
+        handlers.put("spublish", call -> call.reply()
+                .number(call.state().publish(call.client(), call.arg(1), call.arg(2), true)));
         handlers.put("pubsub|channels", call -> channels(call, false));
         handlers.put("pubsub|shardchannels", call -> channels(call, true));
         handlers.put("pubsub|numsub", call -> counts(call, false));
         handlers.put("pubsub|shardnumsub", call -> counts(call, true));
         handlers.put("pubsub|numpat", call -> call.reply()
-                .number(call.state().clients.values().stream().flatMap(client -> List.copyOf(client.patterns).stream()).distinct().count()));
+                .number(call.state().clients.values().stream()
+                        .flatMap(client -> List.copyOf(client.patterns).stream())
+                        .distinct()
+                        .count()));
     }
 
     private static long count(Call call) {
@@ -57,14 +62,15 @@ final class PubSubCommands {
 
     private static Map<String, Integer> heard(Call call, boolean shard) {
         Map<String, Integer> heard = new TreeMap<>();
-        call.state().clients.values().forEach(client ->
-                List.copyOf(shard ? client.shardChannels : client.channels).forEach(channel -> heard.merge(channel, 1, Integer::sum)));
+        call.state().clients.values().forEach(client -> List.copyOf(shard ? client.shardChannels : client.channels)
+                .forEach(channel -> heard.merge(channel, 1, Integer::sum)));
         return heard;
     }
 
     private static void channels(Call call, boolean shard) {
         if (call.count() > 3) {
-            throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try PUBSUB HELP.");
+            throw new RedisError(
+                    "ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try PUBSUB HELP.");
         }
         call.reply()
                 .bulks(heard(call, shard).keySet().stream()

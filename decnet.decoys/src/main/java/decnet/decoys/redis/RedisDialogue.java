@@ -27,7 +27,16 @@ final class RedisDialogue implements Dialogue {
     private static final int MAX_WAITING = 64 << 10;
     /** What a subscriber that speaks RESP 2 may still say. */
     private static final Set<String> SUBSCRIBED = Set.of(
-            "ping", "subscribe", "psubscribe", "ssubscribe", "unsubscribe", "punsubscribe", "sunsubscribe", "quit", "reset");
+            "ping",
+            "subscribe",
+            "psubscribe",
+            "ssubscribe",
+            "unsubscribe",
+            "punsubscribe",
+            "sunsubscribe",
+            "quit",
+            "reset");
+
     private static final Set<String> BEFORE_EXEC = Set.of("exec", "discard", "multi", "watch", "quit", "reset");
 
     private final RedisState state;
@@ -45,7 +54,8 @@ final class RedisDialogue implements Dialogue {
         this.state = state;
         this.commands = commands;
         this.client = new RedisClient(state.clientId.incrementAndGet(), opening.outlet(), state.password.isEmpty());
-        this.decoder = new RespDecoder(() -> client.authenticated, state.version.major() >= 7 ? Integer.MAX_VALUE : 1 << 20);
+        this.decoder =
+                new RespDecoder(() -> client.authenticated, state.version.major() >= 7 ? Integer.MAX_VALUE : 1 << 20);
         this.login = new RedisLogin(state, client);
         client.peer = opening.source().toString();
         client.local = opening.destination().toString();
@@ -120,7 +130,9 @@ final class RedisDialogue implements Dialogue {
         } catch (RespException e) {
             Seen seen =
                     Seen.of("unknown_input", "data", WireText.of(tail(bytes)), "reason", WireText.of(bytes(e.said())));
-            step.saw(seen).send(Payload.of(bytes("-ERR Protocol error: " + e.said() + "\r\n"))).close();
+            step.saw(seen)
+                    .send(Payload.of(bytes("-ERR Protocol error: " + e.said() + "\r\n")))
+                    .close();
         }
     }
 
@@ -197,7 +209,8 @@ final class RedisDialogue implements Dialogue {
             return Optional.of("READONLY You can't write against a read only replica.");
         }
         if (client.subscriptions() > 0 && !client.three && !SUBSCRIBED.contains(name)) {
-            return Optional.of("ERR Can't execute '" + entry.name() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+            return Optional.of("ERR Can't execute '" + entry.name()
+                    + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
                     + " are allowed in this context");
         }
         if (client.monitoring && !name.equals("reset")) {
@@ -274,9 +287,12 @@ final class RedisDialogue implements Dialogue {
         if (state.clients.values().stream().anyMatch(one -> one.monitoring)) {
             StringBuilder line = new StringBuilder();
             long millis = state.nowMillis();
-            line.append(String.format("+%d.%06d [%d %s]", millis / 1000, millis % 1000 * 1000, client.database, client.peer));
+            line.append(String.format(
+                    "+%d.%06d [%d %s]", millis / 1000, millis % 1000 * 1000, client.database, client.peer));
             for (int i = 0; i < request.count() && line.length() < 2000; i++) {
-                line.append(" \"").append(WireText.of(bytes(request.argument(i))).replace("\"", "\\\"")).append('"');
+                line.append(" \"")
+                        .append(WireText.of(bytes(request.argument(i))).replace("\"", "\\\""))
+                        .append('"');
             }
             state.monitor(client, line.append("\r\n").toString());
         }
@@ -308,7 +324,11 @@ final class RedisDialogue implements Dialogue {
             for (Request request : List.copyOf(queued)) {
                 String name = request.argument(0).toLowerCase(Locale.ROOT);
                 if (name.equals("auth") || name.equals("hello")) {
-                    reply.raw(new String(login.answer(request, new Reply(client.three)).payload().bytes(), StandardCharsets.ISO_8859_1));
+                    reply.raw(new String(
+                            login.answer(request, new Reply(client.three))
+                                    .payload()
+                                    .bytes(),
+                            StandardCharsets.ISO_8859_1));
                     login.takeSeen().ifPresent(step::saw);
                 } else {
                     run(name, request, reply, step);
@@ -332,6 +352,7 @@ final class RedisDialogue implements Dialogue {
     }
 
     private void finish(Reply reply, Step.Builder step) {
+        reply.errorCode().ifPresent(state::failed);
         boolean silent = client.replies != RedisClient.Replies.ON;
         client.replies = switch (client.replies) {
             case SKIP_NEXT -> RedisClient.Replies.SKIP;
@@ -339,7 +360,8 @@ final class RedisDialogue implements Dialogue {
             case ON, OFF -> client.replies;
         };
         if (reply.cut()) {
-            step.saw(Seen.of("limit_reached", "limit", "redis-reply", "value", Integer.toString(Reply.MAX_BYTES))).close();
+            step.saw(Seen.of("limit_reached", "limit", "redis-reply", "value", Integer.toString(Reply.MAX_BYTES)))
+                    .close();
         } else if (!silent && reply.length() > 0) {
             step.send(reply.payload());
         }

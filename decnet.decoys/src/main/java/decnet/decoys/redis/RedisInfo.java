@@ -22,7 +22,8 @@ final class RedisInfo {
 
     /** @param wanted sections as they were asked for; none for the usual ones */
     static String text(RedisState state, List<String> wanted) {
-        List<String> names = wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        List<String> names =
+                wanted.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         boolean usual = names.isEmpty() || names.contains("default");
         boolean all = names.contains("all") || names.contains("everything");
         Map<String, List<String>> sections = sections(state);
@@ -30,7 +31,10 @@ final class RedisInfo {
         sections.forEach((name, lines) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             if (all || names.contains(lower) || usual && !NOT_BY_DEFAULT.contains(lower)) {
-                text.append(text.isEmpty() ? "" : "\r\n").append("# ").append(name).append("\r\n");
+                text.append(text.isEmpty() ? "" : "\r\n")
+                        .append("# ")
+                        .append(name)
+                        .append("\r\n");
                 lines.forEach(line -> text.append(line).append("\r\n"));
             }
         });
@@ -49,6 +53,10 @@ final class RedisInfo {
                 sections.put(parts[1], new ArrayList<>());
                 if (parts[1].equals("Modules")) {
                     sections.put("Commandstats", commandStatistics(state));
+                }
+                if (parts[1].equals("Errorstats")) {
+                    state.errors().forEach((code, count) -> sections.get("Errorstats")
+                            .add("errorstat_" + code + ":count=" + count));
                 }
                 if (parts[1].equals("Errorstats") && state.version.major() >= 7) {
                     sections.put("Latencystats", List.of());
@@ -94,7 +102,9 @@ final class RedisInfo {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("redis_version", state.version.text());
         values.put("redis_build_id", state.buildId());
-        values.put("os", "Linux " + persona.os().kernelRelease() + " " + persona.os().machine());
+        values.put(
+                "os",
+                "Linux " + persona.os().kernelRelease() + " " + persona.os().machine());
         values.put("atomicvar_api", state.version.major() >= 7 ? "c11-builtin" : "atomic-builtin");
         values.put("gcc_version", persona.os().product("gcc"));
         values.put("process_id", Integer.toString(state.processId()));
@@ -162,7 +172,8 @@ final class RedisInfo {
         if (state.version.major() >= 7) {
             all.add("slave_read_repl_offset:0");
         }
-        all.addAll(List.of("slave_repl_offset:0", "master_link_down_since_seconds:-1", "slave_priority:100", "slave_read_only:1"));
+        all.addAll(List.of(
+                "slave_repl_offset:0", "master_link_down_since_seconds:-1", "slave_priority:100", "slave_read_only:1"));
         if (state.version.atLeast("6.2.0")) {
             all.add("replica_announced:1");
         }
@@ -176,25 +187,62 @@ final class RedisInfo {
         long used = STARTUP_MEMORY + 36_000 + state.store.bytes() * 2;
         long keys = state.store.size(0);
         Reply reply = call.reply().map(keys > 0 ? 29 : 28);
-        reply.bulk("peak.allocated").number(used + 61_440).bulk("total.allocated").number(used);
-        reply.bulk("startup.allocated").number(STARTUP_MEMORY).bulk("replication.backlog").number(0);
-        reply.bulk("clients.slaves").number(0).bulk("clients.normal").number(1800).bulk("cluster.links").number(0);
-        reply.bulk("aof.buffer").number(0).bulk("lua.caches").number(0).bulk("functions.caches").number(200);
+        reply.bulk("peak.allocated")
+                .number(used + 61_440)
+                .bulk("total.allocated")
+                .number(used);
+        reply.bulk("startup.allocated")
+                .number(STARTUP_MEMORY)
+                .bulk("replication.backlog")
+                .number(0);
+        reply.bulk("clients.slaves")
+                .number(0)
+                .bulk("clients.normal")
+                .number(1800)
+                .bulk("cluster.links")
+                .number(0);
+        reply.bulk("aof.buffer")
+                .number(0)
+                .bulk("lua.caches")
+                .number(0)
+                .bulk("functions.caches")
+                .number(200);
         if (keys > 0) {
             reply.bulk("db.0").map(3).bulk("overhead.hashtable.main").number(72 * keys);
-            reply.bulk("overhead.hashtable.expires").number(0).bulk("overhead.hashtable.slot-to-keys").number(0);
+            reply.bulk("overhead.hashtable.expires")
+                    .number(0)
+                    .bulk("overhead.hashtable.slot-to-keys")
+                    .number(0);
         }
-        reply.bulk("overhead.total").number(STARTUP_MEMORY + 1800).bulk("keys.count").number(keys);
+        reply.bulk("overhead.total")
+                .number(STARTUP_MEMORY + 1800)
+                .bulk("keys.count")
+                .number(keys);
         reply.bulk("keys.bytes-per-key").number(keys == 0 ? 0 : (used - STARTUP_MEMORY) / keys);
         reply.bulk("dataset.bytes").number(used - STARTUP_MEMORY - 1800);
         reply.bulk("dataset.percentage").real(100.0 * (used - STARTUP_MEMORY - 1800) / (used - STARTUP_MEMORY));
         reply.bulk("peak.percentage").real(100.0 * used / (used + 61_440));
-        reply.bulk("allocator.allocated").number(used + 1_003_000).bulk("allocator.active").number(used + 1_198_400);
+        reply.bulk("allocator.allocated")
+                .number(used + 1_003_000)
+                .bulk("allocator.active")
+                .number(used + 1_198_400);
         reply.bulk("allocator.resident").number(used + 3_869_000);
-        reply.bulk("allocator-fragmentation.ratio").real(1.0994018316268921).bulk("allocator-fragmentation.bytes").number(195_400);
-        reply.bulk("allocator-rss.ratio").real(2.2371916770935059).bulk("allocator-rss.bytes").number(2_670_600);
-        reply.bulk("rss-overhead.ratio").real(2.5767600536346436).bulk("rss-overhead.bytes").number(7_614_464);
-        reply.bulk("fragmentation").real((used + 7_340_032.0) / used).bulk("fragmentation.bytes").number(7_340_032);
+        reply.bulk("allocator-fragmentation.ratio")
+                .real(1.0994018316268921)
+                .bulk("allocator-fragmentation.bytes")
+                .number(195_400);
+        reply.bulk("allocator-rss.ratio")
+                .real(2.2371916770935059)
+                .bulk("allocator-rss.bytes")
+                .number(2_670_600);
+        reply.bulk("rss-overhead.ratio")
+                .real(2.5767600536346436)
+                .bulk("rss-overhead.bytes")
+                .number(7_614_464);
+        reply.bulk("fragmentation")
+                .real((used + 7_340_032.0) / used)
+                .bulk("fragmentation.bytes")
+                .number(7_340_032);
     }
 
     private static String percent(long part, long whole) {

@@ -74,16 +74,26 @@ final class RedisLogin {
             attempt(request.argument(auth.get() + 1), request.arguments().get(auth.get() + 2), true, "HELLO");
         }
         if (!client.authenticated) {
-            throw new RedisError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
-                    + " AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
-                    + " protocol version at the same time");
+            throw new RedisError(
+                    "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
+                            + " AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
+                            + " protocol version at the same time");
         }
-        name.ifPresent(one -> ClientCommands.name(new Call(request, client, state, new Reply(false), Step.builder()), one));
+        name.ifPresent(
+                one -> ClientCommands.name(new Call(request, client, state, new Reply(false), Step.builder()), one));
         client.three = version == 3;
         Reply reply = new Reply(client.three).map(7);
         reply.bulk("server").bulk("redis").bulk("version").bulk(state.version.text());
-        reply.bulk("proto").number(version).bulk("id").number(client.id).bulk("mode").bulk("standalone");
-        return reply.bulk("role").bulk(state.master().isEmpty() ? "master" : "replica").bulk("modules").array(0);
+        reply.bulk("proto")
+                .number(version)
+                .bulk("id")
+                .number(client.id)
+                .bulk("mode")
+                .bulk("standalone");
+        return reply.bulk("role")
+                .bulk(state.master().isEmpty() ? "master" : "replica")
+                .bulk("modules")
+                .array(0);
     }
 
     /** @throws RedisError if nobody logs in with that */

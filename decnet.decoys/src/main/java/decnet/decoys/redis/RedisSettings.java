@@ -124,15 +124,16 @@ final class RedisSettings {
             return Optional.empty();
         }
         String unit = matcher.group(2) == null ? "b" : matcher.group(2);
-        long factor = switch (unit) {
-            case "k" -> 1000;
-            case "kb" -> 1L << 10;
-            case "m" -> 1_000_000;
-            case "mb" -> 1L << 20;
-            case "g" -> 1_000_000_000;
-            case "gb" -> 1L << 30;
-            default -> 1;
-        };
+        long factor =
+                switch (unit) {
+                    case "k" -> 1000;
+                    case "kb" -> 1L << 10;
+                    case "m" -> 1_000_000;
+                    case "mb" -> 1L << 20;
+                    case "g" -> 1_000_000_000;
+                    case "gb" -> 1L << 30;
+                    default -> 1;
+                };
         return Optional.of(Long.toString(Long.parseLong(matcher.group(1)) * factor));
     }
 
@@ -153,7 +154,9 @@ final class RedisSettings {
             }
             Optional<String> hard = memory(words[i + 1]);
             Optional<String> soft = memory(words[i + 2]);
-            if (hard.isEmpty() || soft.isEmpty() || Numbers.integer(words[i + 3]).isEmpty()) {
+            if (hard.isEmpty()
+                    || soft.isEmpty()
+                    || Numbers.integer(words[i + 3]).isEmpty()) {
                 throw new RedisError("Error in hard, soft or soft_seconds setting in buffer limit configuration.");
             }
             classes.put(name, hard.get() + " " + soft.get() + " " + words[i + 3]);

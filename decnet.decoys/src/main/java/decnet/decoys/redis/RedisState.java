@@ -19,7 +19,7 @@ final class RedisState {
     private static final int MAX_DENIALS = 128;
 
     /** A line of {@code ACL LOG}. */
-    record Denial(int count, String user, String method, long atMillis, RedisClient client) {}
+    record Denial(int count, String user, String method, long atMillis, String client) {}
 
     final DecoyContext context;
     final RedisVersion version;
@@ -35,6 +35,9 @@ final class RedisState {
     final AtomicLong commands;
     /** Clients that are connected, by id. */
     final Map<Long, RedisClient> clients = new ConcurrentHashMap<>();
+
+    /** Codes are ours, so there are few. */
+    private final Map<String, AtomicLong> errors = new ConcurrentHashMap<>();
 
     private final List<Denial> denials = new java.util.ArrayList<>();
     private final Map<String, String> scripts = new LinkedHashMap<>();
@@ -158,6 +161,21 @@ final class RedisState {
         client.outlet.send(reply.payload(), sent -> {});
     }
 
+    /** Counts an answer that was an error, by its code. */
+    void failed(String code) {
+        errors.computeIfAbsent(code, any -> new AtomicLong()).incrementAndGet();
+    }
+
+    Map<String, Long> errors() {
+        Map<String, Long> counts = new java.util.TreeMap<>();
+        errors.forEach((code, count) -> counts.put(code, count.get()));
+        return counts;
+    }
+
+    void forgetErrors() {
+        errors.clear();
+    }
+
     /** Shows a command to those who monitor. */
     void monitor(RedisClient by, String line) {
         for (RedisClient client : clients.values()) {
@@ -170,16 +188,17 @@ final class RedisState {
     /** An attempt to log in that failed, for {@code ACL LOG}; the same within a minute counts as one. */
     void denied(RedisClient client, String user, String method) {
         String shown = user.length() > 64 ? user.substring(0, 64) : user;
+        String shownClient = ClientCommands.line(this, client, true).strip();
         synchronized (denials) {
             for (int i = 0; i < denials.size(); i++) {
                 Denial old = denials.get(i);
                 if (old.user().equals(shown) && old.method().equals(method) && nowMillis() - old.atMillis() < 60_000) {
                     denials.remove(i);
-                    denials.addFirst(new Denial(old.count() + 1, shown, method, nowMillis(), client));
+                    denials.addFirst(new Denial(old.count() + 1, shown, method, nowMillis(), shownClient));
                     return;
                 }
             }
-            denials.addFirst(new Denial(1, shown, method, nowMillis(), client));
+            denials.addFirst(new Denial(1, shown, method, nowMillis(), shownClient));
             if (denials.size() > MAX_DENIALS) {
                 denials.removeLast();
             }

@@ -163,7 +163,10 @@ final class RedisStore {
 
     /** The key must be there. */
     synchronized void expire(int database, String key, long atMillis) {
-        databases.get(database).computeIfPresent(key, (name, entry) -> new Entry(entry.value(), atMillis, entry.size(), entry.foreign()));
+        databases
+                .get(database)
+                .computeIfPresent(
+                        key, (name, entry) -> new Entry(entry.value(), atMillis, entry.size(), entry.foreign()));
         changes++;
     }
 

@@ -16,7 +16,13 @@ final class RedisUsers {
     private static final int MAX_RULES = 64;
 
     /** Immutable. */
-    record User(boolean on, boolean noPassword, List<String> passwords, List<String> keys, List<String> channels, List<String> commands) {
+    record User(
+            boolean on,
+            boolean noPassword,
+            List<String> passwords,
+            List<String> keys,
+            List<String> channels,
+            List<String> commands) {
         static final User NEW = new User(false, false, List.of(), List.of(), List.of(), List.of("-@all"));
 
         User {
@@ -131,8 +137,9 @@ final class RedisUsers {
                     case '<' -> passwords.remove(sha256(rest));
                     case '#' -> {
                         if (!rest.matches("[0-9a-f]{64}")) {
-                            throw new RedisError("The password hash must be exactly 64 characters and contain only lowercase"
-                                    + " hexadecimal characters");
+                            throw new RedisError(
+                                    "The password hash must be exactly 64 characters and contain only lowercase"
+                                            + " hexadecimal characters");
                         }
                         add(passwords, rest);
                     }
@@ -152,7 +159,8 @@ final class RedisUsers {
     private void command(String name) {
         boolean known = name.startsWith("@")
                 ? AclCommands.CATEGORIES.contains(name.substring(1)) || name.equals("@all")
-                : table.find(name.indexOf('|') < 0 ? name : name.substring(0, name.indexOf('|'))).isPresent();
+                : table.find(name.indexOf('|') < 0 ? name : name.substring(0, name.indexOf('|')))
+                        .isPresent();
         if (!known) {
             throw new RedisError("Unknown command or category name in ACL");
         }

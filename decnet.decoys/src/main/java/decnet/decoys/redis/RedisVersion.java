@@ -60,7 +60,7 @@ record RedisVersion(String text) {
     /** A command that the configuration keeps from strangers, from version 7 on. */
     String notAllowed(String command) {
         return "ERR " + command + " command not allowed. If the enable-" + command.toLowerCase(java.util.Locale.ROOT)
-                + "-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this"
-                + " option in the configuration file, and then restart the server.";
+                + "-command option is set to \"local\", you can run it from a local connection, otherwise you need to"
+                + " set this option in the configuration file, and then restart the server.";
     }
 }

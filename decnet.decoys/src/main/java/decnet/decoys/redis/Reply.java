@@ -114,6 +114,15 @@ final class Reply {
         return this;
     }
 
+    /** The first word of an answer that is an error. */
+    java.util.Optional<String> errorCode() {
+        String text = out.size() == 0 || out.size() > 1000 ? "" : out.toString(StandardCharsets.ISO_8859_1);
+        int blank = text.indexOf(' ');
+        return text.startsWith("-") && blank > 1
+                ? java.util.Optional.of(text.substring(1, blank))
+                : java.util.Optional.empty();
+    }
+
     /** Bytes so far. */
     int length() {
         return out.size();

@@ -21,14 +21,17 @@ final class ScanCommands {
         });
         handlers.put("sscan", call -> {
             String cursor = cursor(call, 2);
-            List<String> members = new ArrayList<>(call.valueOr(call.arg(1), Value.Members.class, Value.Members::new).all());
+            List<String> members = new ArrayList<>(call.valueOr(call.arg(1), Value.Members.class, Value.Members::new)
+                    .all());
             scan(call, cursor, 3, members, true, (member, reply) -> reply.bulk(member));
         });
         handlers.put("zscan", call -> {
             String cursor = cursor(call, 2);
             Value.Scored set = call.valueOr(call.arg(1), Value.Scored.class, Value.Scored::new);
-            List<String> members = set.entries().stream().map(Value.Scored.Entry::member).toList();
-            scan(call, cursor, 3, members, true, (member, reply) -> reply.bulk(member).bulk(Numbers.shown(set.score(member).orElse(0.0))));
+            List<String> members =
+                    set.entries().stream().map(Value.Scored.Entry::member).toList();
+            scan(call, cursor, 3, members, true, (member, reply) -> reply.bulk(member)
+                    .bulk(Numbers.shown(set.score(member).orElse(0.0))));
         });
     }
 
@@ -74,7 +77,8 @@ final class ScanCommands {
         int to = whole || names.size() - from <= count ? names.size() : from + (int) count;
         List<String> shown = new ArrayList<>();
         for (String name : names.subList(whole ? 0 : from, to)) {
-            boolean typed = type.isEmpty() || call.value(name).map(Value::type).orElse("").equals(type);
+            boolean typed = type.isEmpty()
+                    || call.value(name).map(Value::type).orElse("").equals(type);
             if (typed && Glob.matches(glob, name)) {
                 shown.add(name);
             }
@@ -94,7 +98,8 @@ final class ScanCommands {
         List<String> chosen = new ArrayList<>();
         if (count >= 0) {
             if (count < names.size()) {
-                Collections.shuffle(names, new Random(call.state().context.random().nextLong()));
+                Collections.shuffle(
+                        names, new Random(call.state().context.random().nextLong()));
             }
             chosen.addAll(names.subList(0, (int) Math.min(count, names.size())));
         } else if (!names.isEmpty()) {

@@ -32,7 +32,8 @@ final class ScriptCommands {
         });
         handlers.put("script|exists", call -> {
             call.reply().array(call.count() - 2);
-            call.from(2).forEach(sha1 -> call.reply().number(call.state().script(sha1.toLowerCase(Locale.ROOT)).isPresent() ? 1 : 0));
+            call.from(2).forEach(sha1 -> call.reply()
+                    .number(call.state().script(sha1.toLowerCase(Locale.ROOT)).isPresent() ? 1 : 0));
         });
         handlers.put("script|flush", call -> {
             boolean mode = call.option(2).equals("sync") || call.option(2).equals("async");
@@ -69,7 +70,14 @@ final class ScriptCommands {
             call.reply().array(0);
         });
         handlers.put("function|stats", call -> {
-            Reply reply = call.reply().map(2).bulk("running_script").nil().bulk("engines").map(1).bulk("LUA").map(2);
+            Reply reply = call.reply()
+                    .map(2)
+                    .bulk("running_script")
+                    .nil()
+                    .bulk("engines")
+                    .map(1)
+                    .bulk("LUA")
+                    .map(2);
             reply.bulk("libraries_count").number(0).bulk("functions_count").number(0);
         });
         handlers.put("function|dump", call -> call.reply().bulk(Dump.empty()));
@@ -95,7 +103,13 @@ final class ScriptCommands {
                 throw new RedisError("ERR Unknown option given: " + call.arg(2));
             }
             String code = call.request().argument(call.count() - 1);
-            call.step().saw(Seen.of("unknown_input", "data", WireText.of(code.getBytes(StandardCharsets.ISO_8859_1)), "reason", "function"));
+            call.step()
+                    .saw(Seen.of(
+                            "unknown_input",
+                            "data",
+                            WireText.of(code.getBytes(StandardCharsets.ISO_8859_1)),
+                            "reason",
+                            "function"));
             throw new RedisError(
                     code.startsWith("#!") ? "ERR Invalid library metadata" : "ERR Missing library metadata");
         });
@@ -131,10 +145,13 @@ final class ScriptCommands {
     /** Finds what is no script at all. */
     private static void compile(String text) {
         String[] words = text.strip().split("\\s+", 3);
-        if (!words[0].isEmpty() && (Character.isDigit(words[0].charAt(0)) || words[0].startsWith("\"") || words[0].startsWith("'"))) {
-            throw new RedisError("ERR Error compiling script (new function): user_script:1: unexpected symbol near '" + words[0] + "'");
+        if (!words[0].isEmpty()
+                && (Character.isDigit(words[0].charAt(0)) || words[0].startsWith("\"") || words[0].startsWith("'"))) {
+            throw new RedisError("ERR Error compiling script (new function): user_script:1: unexpected symbol near '"
+                    + words[0] + "'");
         }
-        boolean name = words[0].matches("[A-Za-z_]\\w*") && !words[0].matches("return|local|if|for|while|do|repeat|function|break");
+        boolean name = words[0].matches("[A-Za-z_]\\w*")
+                && !words[0].matches("return|local|if|for|while|do|repeat|function|break");
         if (name && (words.length == 1 || words[1].matches("\\w+"))) {
             throw new RedisError("ERR Error compiling script (new function): user_script:1: '=' expected near '"
                     + (words.length == 1 ? "<eof>" : words[1]) + "'");
@@ -148,7 +165,10 @@ final class ScriptCommands {
         call.state().remember(sha1, script);
         try {
             LuaScript lua = new LuaScript(
-                    script, call.from(3).subList(0, keys), call.from(3 + keys), words -> run(call, commands, words, readOnly));
+                    script,
+                    call.from(3).subList(0, keys),
+                    call.from(3 + keys),
+                    words -> run(call, commands, words, readOnly));
             write(call.reply(), lua.run(), 0);
         } catch (LuaScript.Uncompiled e) {
             throw new RedisError("ERR Error compiling script (new function): user_script:1: " + e.getMessage());
@@ -170,7 +190,9 @@ final class ScriptCommands {
 
     /** Runs a command for a script and reads its answer back. */
     private static @Nullable Object run(Call call, Commands commands, List<String> words, boolean readOnly) {
-        List<byte[]> bytes = words.stream().map(word -> word.getBytes(StandardCharsets.ISO_8859_1)).toList();
+        List<byte[]> bytes = words.stream()
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
         Request request = new Request(bytes, false);
         CommandTable.Entry entry = commands.find(request).orElse(null);
         if (entry == null) {

@@ -28,9 +28,13 @@ final class ServerCommands {
         handlers.put("info", call -> call.reply().verbatim(RedisInfo.text(call.state(), call.from(1))));
         handlers.put("time", call -> {
             Instant now = call.state().context.clock().instant();
-            call.reply().array(2).bulk(Long.toString(now.getEpochSecond())).bulk(Integer.toString(now.getNano() / 1000));
+            call.reply()
+                    .array(2)
+                    .bulk(Long.toString(now.getEpochSecond()))
+                    .bulk(Integer.toString(now.getNano() / 1000));
         });
-        handlers.put("lastsave", call -> call.reply().number(call.state().lastSave().getEpochSecond()));
+        handlers.put(
+                "lastsave", call -> call.reply().number(call.state().lastSave().getEpochSecond()));
         handlers.put("save", call -> {
             save(call);
             call.reply().ok();
@@ -62,7 +66,8 @@ final class ServerCommands {
         handlers.put("psync", call -> call.step().close()); // what a stolen copy would hold is not for giving away
         handlers.put("sync", call -> call.step().close());
         handlers.put("shutdown", call -> {
-            List<String> options = call.from(1).stream().map(String::toLowerCase).toList();
+            List<String> options =
+                    call.from(1).stream().map(String::toLowerCase).toList();
             if (!List.of("nosave", "save", "now", "force", "abort").containsAll(options)) {
                 throw RedisError.syntax();
             }
@@ -84,10 +89,12 @@ final class ServerCommands {
         for (String name : List.of("readonly", "readwrite", "asking")) {
             handlers.put(name, handlers.get("cluster"));
         }
-        handlers.put("lolwut", call -> call.reply().verbatim("Redis ver. " + call.state().version.text() + "\n"));
+        handlers.put("lolwut", call -> call.reply()
+                .verbatim("Redis ver. " + call.state().version.text() + "\n"));
         handlers.put("slowlog|get", call -> {
             if (call.count() > 3) {
-                throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try SLOWLOG HELP.");
+                throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1)
+                        + "'. Try SLOWLOG HELP.");
             }
             if (call.count() == 3) {
                 call.atLeast(-1, 2, "ERR count should be greater than or equal to -1");
@@ -104,20 +111,23 @@ final class ServerCommands {
             throw new RedisError("ERR No samples available for event '" + call.arg(2) + "'");
         });
         handlers.put("latency|doctor", call -> call.reply()
-                .verbatim("I'm sorry, Dave, I can't do that. Latency monitoring is disabled in this Redis instance. You may use"
-                        + " \"CONFIG SET latency-monitor-threshold <milliseconds>.\" in order to enable it."
+                .verbatim("I'm sorry, Dave, I can't do that. Latency monitoring is disabled in this Redis instance. You"
+                        + " may use \"CONFIG SET latency-monitor-threshold <milliseconds>.\" in order to enable"
+                        + " it."
                         + (call.state().version.major() >= 7
                                 ? " If we weren't in a deep space mission I'd suggest to take a look at"
                                         + " https://redis.io/topics/latency-monitor.\n"
                                 : " If we weren't in a deep space mission I'd suggest to take a look at"
                                         + " http://redis.io/topics/latency-monitor.\n")));
         handlers.put("memory|doctor", call -> call.reply()
-                .verbatim("Hi Sam, this instance is empty or is using very little memory, my issues detector can't be used in these"
-                        + " conditions. Please, leave for your mission on Earth and fill it with some data. The new Sam and I will be"
-                        + " back to our programming as soon as I finished rebooting.\n"));
+                .verbatim("Hi Sam, this instance is empty or is using very little memory, my issues detector can't be"
+                        + " used in these conditions. Please, leave for your mission on Earth and fill it with"
+                        + " some data. The new Sam and I will be back to our programming as soon as I finished"
+                        + " rebooting.\n"));
         handlers.put("memory|purge", call -> call.reply().ok());
         handlers.put("memory|stats", RedisInfo::memoryStats);
-        handlers.put("memory|malloc-stats", call -> call.reply().verbatim("Stats not supported for the current allocator"));
+        handlers.put(
+                "memory|malloc-stats", call -> call.reply().verbatim("Stats not supported for the current allocator"));
         handlers.put("memory|usage", call -> {
             for (int i = 3; i < call.count(); i += 2) {
                 if (!call.option(i).equals("samples") || i + 1 >= call.count()) {
@@ -128,7 +138,8 @@ final class ServerCommands {
                 }
             }
             call.value(call.arg(2))
-                    .ifPresentOrElse(value -> call.reply().number(56 + call.arg(2).length() + value.size()), call.reply()::nil);
+                    .ifPresentOrElse(
+                            value -> call.reply().number(56 + call.arg(2).length() + value.size()), call.reply()::nil);
         });
         for (String sub : List.of("list", "load", "loadex", "unload")) {
             handlers.put("module|" + sub, ServerCommands::module);
@@ -159,7 +170,9 @@ final class ServerCommands {
             return;
         }
         StringBuilder content = new StringBuilder("REDIS0009");
-        state.store.foreignTexts().forEach((key, value) -> content.append('\0').append(key).append(value));
+        state.store
+                .foreignTexts()
+                .forEach((key, value) -> content.append('\0').append(key).append(value));
         content.append('\u00ff');
         String name = WireText.of((dir + "/" + file).getBytes(StandardCharsets.ISO_8859_1));
         call.step()
@@ -233,6 +246,8 @@ final class ServerCommands {
 
     /** Whether version 7 keeps a command from strangers. */
     static boolean kept(String name) {
-        return name.equals("debug") || Arrays.asList("module|load", "module|loadex", "module|unload").contains(name);
+        return name.equals("debug")
+                || Arrays.asList("module|load", "module|loadex", "module|unload")
+                        .contains(name);
     }
 }

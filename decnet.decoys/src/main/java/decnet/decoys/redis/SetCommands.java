@@ -40,9 +40,15 @@ final class SetCommands {
             }
             call.reply().number(removed);
         });
-        handlers.put("scard", call -> call.reply().number(members(call, call.arg(1)).size()));
+        handlers.put(
+                "scard", call -> call.reply().number(members(call, call.arg(1)).size()));
         handlers.put("sismember", call -> call.reply()
-                .number(call.value(call.arg(1), Members.class).filter(set -> set.contains(call.arg(2))).isPresent() ? 1 : 0));
+                .number(
+                        call.value(call.arg(1), Members.class)
+                                        .filter(set -> set.contains(call.arg(2)))
+                                        .isPresent()
+                                ? 1
+                                : 0));
         handlers.put("smismember", call -> {
             Members set = call.valueOr(call.arg(1), Members.class, Members::new);
             call.reply().array(call.count() - 2);
@@ -64,7 +70,8 @@ final class SetCommands {
                 throw new RedisError("ERR Number of keys can't be greater than number of args");
             }
             long limit = limit(call, 2 + (int) keys);
-            int size = join(call, Join.INTERSECTION, call.from(2).subList(0, (int) keys)).size();
+            int size = join(call, Join.INTERSECTION, call.from(2).subList(0, (int) keys))
+                    .size();
             call.reply().number(limit == 0 ? size : Math.min(limit, size));
         });
     }
@@ -178,7 +185,12 @@ final class SetCommands {
         }
         if (call.count() == 3) {
             long count = call.integer(2);
-            ScanCommands.chosen(call, count, new ArrayList<>(members(call, call.arg(1))), false, (member, reply) -> reply.bulk(member));
+            ScanCommands.chosen(
+                    call,
+                    count,
+                    new ArrayList<>(members(call, call.arg(1))),
+                    false,
+                    (member, reply) -> reply.bulk(member));
             return;
         }
         List<String> all = new ArrayList<>(members(call, call.arg(1)));

@@ -71,7 +71,10 @@ final class SortCommand {
         if (!store.isEmpty()) {
             call.remove(store);
             if (!found.isEmpty()) {
-                call.put(store, new Value.Items(new ArrayList<>(found.stream().map(one -> one.orElse("")).toList())));
+                call.put(
+                        store,
+                        new Value.Items(new ArrayList<>(
+                                found.stream().map(one -> one.orElse("")).toList())));
             }
             call.reply().number(found.size());
             return;
@@ -88,7 +91,8 @@ final class SortCommand {
         return switch (value.get()) {
             case Value.Items list -> list.items();
             case Value.Members set -> List.copyOf(set.all());
-            case Value.Scored set -> set.entries().stream().map(Value.Scored.Entry::member).toList();
+            case Value.Scored set ->
+                set.entries().stream().map(Value.Scored.Entry::member).toList();
             case Value.Text text -> throw new RedisError(RedisError.WRONG_TYPE);
             case Value.Fields hash -> throw new RedisError(RedisError.WRONG_TYPE);
             case StreamValue stream -> throw new RedisError(RedisError.WRONG_TYPE);
@@ -107,7 +111,8 @@ final class SortCommand {
                         weight.isEmpty()
                                 ? Double.valueOf(0)
                                 : Numbers.real(weight.get())
-                                        .orElseThrow(() -> new RedisError("ERR One or more scores can't be converted into double")));
+                                        .orElseThrow(() -> new RedisError(
+                                                "ERR One or more scores can't be converted into double")));
             }
         }
         Comparator<String> order = bytes
@@ -133,7 +138,8 @@ final class SortCommand {
         String rest = pattern.substring(star + 1, field ? arrow : pattern.length());
         Optional<Value> value = call.value(pattern.substring(0, star) + item + rest);
         if (field) {
-            return value.map(one -> one instanceof Value.Fields hash ? hash.fields().get(pattern.substring(arrow + 2)) : null);
+            return value.map(
+                    one -> one instanceof Value.Fields hash ? hash.fields().get(pattern.substring(arrow + 2)) : null);
         }
         return value.map(one -> one instanceof Value.Text text ? text.text() : null);
     }

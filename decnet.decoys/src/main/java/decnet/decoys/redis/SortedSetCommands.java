@@ -115,9 +115,8 @@ final class SortedSetCommands {
             String member = call.arg(at + 2 * i + 1);
             Optional<Double> old = set.score(member);
             double score = increment ? sum(old.orElse(0.0), scores.get(i)) : scores.get(i);
-            boolean skip = old.isPresent()
-                    ? onlyNew || greater && score <= old.get() || less && score >= old.get()
-                    : onlyOld;
+            boolean skip =
+                    old.isPresent() ? onlyNew || greater && score <= old.get() || less && score >= old.get() : onlyOld;
             if (!skip) {
                 set.put(member, score);
                 added += old.isEmpty() ? 1 : 0;
@@ -196,18 +195,20 @@ final class SortedSetCommands {
             throw RedisError.syntax();
         }
         int where = at + 1 + (int) keys;
-        boolean highest = switch (call.option(where)) {
-            case "min" -> false;
-            case "max" -> true;
-            default -> throw RedisError.syntax();
-        };
+        boolean highest =
+                switch (call.option(where)) {
+                    case "min" -> false;
+                    case "max" -> true;
+                    default -> throw RedisError.syntax();
+                };
         long count = ListCommands.count(call, where + 1);
         for (int i = at + 1; i < where; i++) {
             Optional<Scored> set = call.value(call.arg(i), Scored.class);
             if (set.isPresent()) {
                 List<Scored.Entry> taken = take(set.get(), highest, count);
                 call.reply().array(2).bulk(call.arg(i)).array(taken.size());
-                taken.forEach(entry -> call.reply().array(2).bulk(entry.member()).real(entry.score()));
+                taken.forEach(
+                        entry -> call.reply().array(2).bulk(entry.member()).real(entry.score()));
                 call.changed(call.arg(i), set.get(), set.get().count());
                 return;
             }
@@ -228,7 +229,8 @@ final class SortedSetCommands {
             throw RedisError.syntax();
         }
         Scored set = call.valueOr(call.arg(1), Scored.class, Scored::new);
-        List<String> members = new ArrayList<>(set.entries().stream().map(Scored.Entry::member).toList());
+        List<String> members =
+                new ArrayList<>(set.entries().stream().map(Scored.Entry::member).toList());
         if (call.count() >= 3) {
             ScanCommands.chosen(call, call.integer(2), members, scores, (member, reply) -> {
                 reply.bulk(member);

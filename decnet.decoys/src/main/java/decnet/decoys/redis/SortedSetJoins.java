@@ -28,7 +28,8 @@ final class SortedSetJoins {
         handlers.put("zintercard", call -> {
             int keys = keys(call, 1);
             long limit = SetCommands.limit(call, 2 + keys);
-            int size = combined(call, call.from(2).subList(0, keys), List.of(), Double::sum, Join.INTERSECTION).size();
+            int size = combined(call, call.from(2).subList(0, keys), List.of(), Double::sum, Join.INTERSECTION)
+                    .size();
             call.reply().number(limit == 0 ? size : Math.min(limit, size));
         });
     }
@@ -54,7 +55,9 @@ final class SortedSetJoins {
         int keys = keys(call, at);
         List<String> names = call.from(at + 1).subList(0, keys);
         for (String name : names) {
-            if (call.value(name).filter(value -> !(value instanceof Scored || value instanceof Members)).isPresent()) {
+            if (call.value(name)
+                    .filter(value -> !(value instanceof Scored || value instanceof Members))
+                    .isPresent()) {
                 throw new RedisError(RedisError.WRONG_TYPE);
             }
         }

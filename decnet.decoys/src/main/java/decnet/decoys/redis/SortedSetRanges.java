@@ -29,13 +29,20 @@ final class SortedSetRanges {
         handlers.put("zrangestore", call -> range(call, 2, By.AUTO, false, true));
         handlers.put("zcount", call -> {
             Predicate<Scored.Entry> inside = scores(call.arg(2), call.arg(3));
-            call.reply().number(entries(call, call.arg(1)).stream().filter(inside).count());
+            call.reply()
+                    .number(entries(call, call.arg(1)).stream().filter(inside).count());
         });
         handlers.put("zlexcount", call -> {
-            call.reply().number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false).size());
+            checkBytes(call.arg(2));
+            checkBytes(call.arg(3));
+            call.reply()
+                    .number(lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false)
+                            .size());
         });
         handlers.put("zremrangebyscore", call -> remove(call, scores(call.arg(2), call.arg(3))));
         handlers.put("zremrangebylex", call -> {
+            checkBytes(call.arg(2));
+            checkBytes(call.arg(3));
             List<Scored.Entry> gone = lex(entries(call, call.arg(1)), call.arg(2), call.arg(3), false);
             remove(call, gone::contains);
         });
@@ -91,8 +98,6 @@ final class SortedSetRanges {
 
     /** The members in a range, walked as the server does: of members with different scores it may miss some. */
     private static List<Scored.Entry> lex(List<Scored.Entry> all, String least, String most, boolean back) {
-        checkBytes(least);
-        checkBytes(most);
         boolean apart = all.isEmpty()
                 || !compare(all.getLast().member(), least, true)
                 || !compare(all.getFirst().member(), most, false);
@@ -153,7 +158,8 @@ final class SortedSetRanges {
         }
         how = how == By.AUTO ? By.RANK : how;
         if (limited && limit != -1 && how == By.RANK) {
-            throw new RedisError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
+            throw new RedisError(
+                    "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
         }
         if (scores && how == By.LEX) {
             throw new RedisError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
@@ -174,9 +180,13 @@ final class SortedSetRanges {
             String least = back ? last : first;
             String most = back ? first : last;
             if (how == By.LEX) {
+                checkBytes(least);
+                checkBytes(most);
                 found = lex(entries(call, call.arg(at)), least, most, back);
             } else {
-                found = new ArrayList<>(entries(call, call.arg(at)).stream().filter(scores(least, most)).toList());
+                Predicate<Scored.Entry> inside = scores(least, most);
+                found = new ArrayList<>(
+                        entries(call, call.arg(at)).stream().filter(inside).toList());
                 if (back) {
                     Collections.reverse(found);
                 }

@@ -16,13 +16,16 @@ final class StreamCommands {
     static void addTo(Map<String, Handler> handlers) {
         handlers.put("xadd", StreamCommands::add);
         handlers.put("xlen", call -> call.reply()
-                .number(call.value(call.arg(1), StreamValue.class).map(stream -> stream.entries.size()).orElse(0)));
+                .number(call.value(call.arg(1), StreamValue.class)
+                        .map(stream -> stream.entries.size())
+                        .orElse(0)));
         handlers.put("xrange", call -> range(call, false));
         handlers.put("xrevrange", call -> range(call, true));
         handlers.put("xdel", call -> {
             Optional<StreamValue> stream = call.value(call.arg(1), StreamValue.class);
             List<Id> ids = stream.isEmpty() ? List.of() : ids(call, 2);
-            long removed = stream.map(one -> ids.stream().filter(one::delete).count()).orElse(0L);
+            long removed =
+                    stream.map(one -> ids.stream().filter(one::delete).count()).orElse(0L);
             stream.ifPresent(one -> call.put(call.arg(1), one));
             call.reply().number(removed);
         });
@@ -70,10 +73,12 @@ final class StreamCommands {
                     break;
                 } else if ((option.equals("maxlen") || option.equals("minid")) && more) {
                     if (!strategy.isEmpty()) {
-                        throw new RedisError("ERR syntax error, MAXLEN and MINID options at the same time are not compatible");
+                        throw new RedisError(
+                                "ERR syntax error, MAXLEN and MINID options at the same time are not compatible");
                     }
                     strategy = option;
-                    boolean sign = i + 2 < end && (call.arg(i + 1).equals("~") || call.arg(i + 1).equals("="));
+                    boolean sign = i + 2 < end
+                            && (call.arg(i + 1).equals("~") || call.arg(i + 1).equals("="));
                     about = sign && call.arg(i + 1).equals("~");
                     i += sign ? 2 : 1;
                     if (option.equals("maxlen")) {
@@ -236,13 +241,15 @@ final class StreamCommands {
             } else if (more && call.option(i).equals("maxdeletedid")) {
                 deleted = id(call.arg(i + 1), 0);
                 if (id.compareTo(deleted) < 0) {
-                    throw new RedisError("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
+                    throw new RedisError(
+                            "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
                 }
             } else {
                 throw RedisError.syntax();
             }
         }
-        StreamValue stream = call.value(call.arg(1), StreamValue.class).orElseThrow(() -> new RedisError("ERR no such key"));
+        StreamValue stream =
+                call.value(call.arg(1), StreamValue.class).orElseThrow(() -> new RedisError("ERR no such key"));
         if (!stream.entries.isEmpty() && id.compareTo(stream.entries.lastKey()) < 0) {
             throw new RedisError("ERR The ID specified in XSETID is smaller than the target stream top item");
         }

@@ -11,8 +11,9 @@ import java.util.Optional;
 /** Commands on groups of readers of a stream. Stateless. */
 final class StreamGroupCommands {
     private static final int MAX_GROUPS = 64;
-    private static final String NO_KEY = "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use"
-            + " the MKSTREAM option to create an empty stream automatically.";
+    private static final String NO_KEY =
+            "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use"
+                    + " the MKSTREAM option to create an empty stream automatically.";
 
     private StreamGroupCommands() {}
 
@@ -42,7 +43,9 @@ final class StreamGroupCommands {
         handlers.put("xgroup|delconsumer", call -> {
             StreamValue stream = stream(call);
             Group group = group(call, stream);
-            long pending = group.pending.values().stream().filter(one -> one.consumer().equals(call.arg(4))).count();
+            long pending = group.pending.values().stream()
+                    .filter(one -> one.consumer().equals(call.arg(4)))
+                    .count();
             group.pending.values().removeIf(one -> one.consumer().equals(call.arg(4)));
             group.consumers.remove(call.arg(4));
             call.put(call.arg(2), stream);
@@ -53,7 +56,10 @@ final class StreamGroupCommands {
             Optional<Group> group = stream.map(one -> one.groups.get(call.arg(2)));
             List<Id> ids = group.isEmpty() ? List.of() : StreamCommands.ids(call, 3);
             call.reply()
-                    .number(group.map(one -> ids.stream().filter(id -> one.pending.remove(id) != null).count()).orElse(0L));
+                    .number(group.map(one -> ids.stream()
+                                    .filter(id -> one.pending.remove(id) != null)
+                                    .count())
+                            .orElse(0L));
             stream.ifPresent(one -> call.put(call.arg(1), one));
         });
         handlers.put("xpending", StreamGroupCommands::pending);
@@ -70,8 +76,8 @@ final class StreamGroupCommands {
 
     private static Group group(Call call, StreamValue stream) {
         return Optional.ofNullable(stream.groups.get(call.arg(3)))
-                .orElseThrow(() ->
-                        new RedisError("NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" + call.arg(2) + "'"));
+                .orElseThrow(() -> new RedisError(
+                        "NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" + call.arg(2) + "'"));
     }
 
     private static long entriesRead(Call call, int from) {
@@ -161,7 +167,9 @@ final class StreamGroupCommands {
             call.reply().nil().nil().nilArray();
             return;
         }
-        call.reply().bulk(group.pending.firstKey().toString()).bulk(group.pending.lastKey().toString());
+        call.reply()
+                .bulk(group.pending.firstKey().toString())
+                .bulk(group.pending.lastKey().toString());
         Map<String, Long> counts = new java.util.TreeMap<>();
         group.pending.values().forEach(one -> counts.merge(one.consumer(), 1L, Long::sum));
         call.reply().array(counts.size());
@@ -175,7 +183,8 @@ final class StreamGroupCommands {
     private static void infoStream(Call call) {
         StreamValue stream = known(call);
         if (call.count() > 3 && !call.option(3).equals("full")) {
-            throw new RedisError("ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try XINFO HELP.");
+            throw new RedisError(
+                    "ERR unknown subcommand or wrong number of arguments for '" + call.arg(1) + "'. Try XINFO HELP.");
         }
         boolean full = call.count() > 3;
         long nodes = stream.entries.isEmpty() ? 0 : 1 + (stream.entries.size() - 1) / 100;
@@ -187,7 +196,8 @@ final class StreamGroupCommands {
         reply.bulk("last-generated-id").bulk(stream.last.toString());
         reply.bulk("max-deleted-entry-id").bulk(stream.highestDeleted.toString());
         reply.bulk("entries-added").number(stream.added);
-        reply.bulk("recorded-first-entry-id").bulk((stream.entries.isEmpty() ? Id.ZERO : stream.entries.firstKey()).toString());
+        reply.bulk("recorded-first-entry-id")
+                .bulk((stream.entries.isEmpty() ? Id.ZERO : stream.entries.firstKey()).toString());
         if (full) {
             reply.bulk("entries");
             StreamCommands.write(call, stream.entries, 10);
@@ -202,7 +212,8 @@ final class StreamGroupCommands {
     }
 
     private static void entry(Reply reply, Optional<Map.Entry<Id, List<String>>> entry) {
-        entry.ifPresentOrElse(one -> reply.array(2).bulk(one.getKey().toString()).bulks(one.getValue()), reply::nil);
+        entry.ifPresentOrElse(
+                one -> reply.array(2).bulk(one.getKey().toString()).bulks(one.getValue()), reply::nil);
     }
 
     private static void infoGroups(Call call) {
@@ -233,7 +244,9 @@ final class StreamGroupCommands {
                 .bulk("name")
                 .bulk(name)
                 .bulk("pending")
-                .number(group.pending.values().stream().filter(one -> one.consumer().equals(name)).count())
+                .number(group.pending.values().stream()
+                        .filter(one -> one.consumer().equals(name))
+                        .count())
                 .bulk("idle")
                 .number(call.nowMillis() - seen));
     }
@@ -241,8 +254,8 @@ final class StreamGroupCommands {
     private static Group claimed(Call call) {
         return call.value(call.arg(1), StreamValue.class)
                 .map(one -> one.groups.get(call.arg(2)))
-                .orElseThrow(() ->
-                        new RedisError("NOGROUP No such key '" + call.arg(1) + "' or consumer group '" + call.arg(2) + "'"));
+                .orElseThrow(() -> new RedisError(
+                        "NOGROUP No such key '" + call.arg(1) + "' or consumer group '" + call.arg(2) + "'"));
     }
 
     private static void claim(Call call) {
@@ -270,7 +283,8 @@ final class StreamGroupCommands {
         writeClaimed(call, entries, justIds);
     }
 
-    private static void take(Call call, Group group, StreamValue stream, Id id, long idle, Map<Id, List<String>> entries) {
+    private static void take(
+            Call call, Group group, StreamValue stream, Id id, long idle, Map<Id, List<String>> entries) {
         Pending old = group.pending.get(id);
         List<String> fields = stream.entries.get(id);
         if (old != null && fields != null && call.nowMillis() - old.deliveredMillis() >= idle) {

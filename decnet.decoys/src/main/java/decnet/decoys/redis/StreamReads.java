@@ -34,14 +34,16 @@ final class StreamReads {
                 streams = i + 1;
             } else if (option.equals("group") && left >= 2) {
                 if (!grouped) {
-                    throw new RedisError("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.");
+                    throw new RedisError(
+                            "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.");
                 }
                 group = call.arg(i + 1);
                 consumer = call.arg(i + 2);
                 i += 2;
             } else if (option.equals("noack")) {
                 if (!grouped) {
-                    throw new RedisError("ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.");
+                    throw new RedisError(
+                            "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.");
                 }
                 acknowledged = true;
             } else {
@@ -53,8 +55,8 @@ final class StreamReads {
         }
         int words = call.count() - streams;
         if (words % 2 != 0) {
-            throw new RedisError("ERR Unbalanced '" + call.name()
-                    + "' list of streams: for each stream key an ID or '" + (grouped ? ">" : "$") + "' must be specified.");
+            throw new RedisError("ERR Unbalanced '" + call.name() + "' list of streams: for each stream key an ID or '"
+                    + (grouped ? ">" : "$") + "' must be specified.");
         }
         if (grouped && group.isEmpty()) {
             throw new RedisError("ERR Missing GROUP option for XREADGROUP");
@@ -65,29 +67,44 @@ final class StreamReads {
             String key = call.arg(streams + i);
             String id = call.arg(streams + words / 2 + i);
             Optional<StreamValue> stream = call.value(key, StreamValue.class);
-            if (grouped && stream.map(one -> one.groups.get(call.arg(groupAt(call)))).isEmpty()) {
+            if (grouped
+                    && stream.map(one -> one.groups.get(call.arg(groupAt(call))))
+                            .isEmpty()) {
                 throw new RedisError("NOGROUP No such key '" + key + "' or consumer group '" + group
                         + "' in XREADGROUP with GROUP option");
             }
             if (id.equals("$")) {
                 if (grouped) {
-                    throw new RedisError("ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of"
-                            + " this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just"
-                            + " return an empty result set.");
+                    throw new RedisError(
+                            "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of"
+                                + " this consumer by specifying a proper ID, or use the > ID to get new messages. The"
+                                + " $ ID would just return an empty result set.");
                 }
                 from.put(key, stream.map(one -> one.last).orElse(Id.ZERO));
             } else if (id.equals(">")) {
                 if (!grouped) {
-                    throw new RedisError("ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group>"
-                            + " <consumer> option.");
+                    throw new RedisError(
+                            "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group>"
+                                    + " <consumer> option.");
                 }
                 fresh.add(key);
-                from.put(key, stream.map(one -> one.groups.get(call.arg(groupAt(call))).last).orElse(Id.ZERO));
+                from.put(
+                        key,
+                        stream.map(one -> one.groups.get(call.arg(groupAt(call))).last)
+                                .orElse(Id.ZERO));
             } else {
                 from.put(key, StreamCommands.id(id, 0));
             }
         }
-        answer(call, from, fresh, grouped ? Optional.of(group) : Optional.empty(), consumer, acknowledged, count, block);
+        answer(
+                call,
+                from,
+                fresh,
+                grouped ? Optional.of(group) : Optional.empty(),
+                consumer,
+                acknowledged,
+                count,
+                block);
     }
 
     private static int groupAt(Call call) {
@@ -133,7 +150,8 @@ final class StreamReads {
                 if (!entries.isEmpty()) {
                     found.put(key, entries);
                 }
-                group.map(stream.get().groups::get).ifPresent(known -> deliver(call, stream.get(), known, consumer, entries, acknowledged));
+                group.map(stream.get().groups::get)
+                        .ifPresent(known -> deliver(call, stream.get(), known, consumer, entries, acknowledged));
             }
             if (group.isPresent()) {
                 call.put(key, stream.get());
@@ -162,7 +180,12 @@ final class StreamReads {
     }
 
     private static void deliver(
-            Call call, StreamValue stream, Group group, String consumer, Map<Id, List<String>> entries, boolean acknowledged) {
+            Call call,
+            StreamValue stream,
+            Group group,
+            String consumer,
+            Map<Id, List<String>> entries,
+            boolean acknowledged) {
         group.consumers.put(consumer, call.nowMillis());
         entries.keySet().forEach(id -> {
             group.last = id;

@@ -55,7 +55,8 @@ final class StringCommands {
             call.put(call.arg(1), new Value.Text(old + call.arg(2), !old.isEmpty()));
             call.reply().number(old.length() + (long) call.arg(2).length());
         });
-        handlers.put("strlen", call -> call.reply().number(call.text(call.arg(1)).length()));
+        handlers.put(
+                "strlen", call -> call.reply().number(call.text(call.arg(1)).length()));
         handlers.put("setrange", StringCommands::setrange);
         handlers.put("getrange", StringCommands::getrange);
         handlers.put("substr", StringCommands::getrange);
@@ -78,7 +79,8 @@ final class StringCommands {
     /** When a key ends. */
     static long expiry(Call call, int index, boolean seconds, boolean absolute, String command) {
         long time = call.integer(index);
-        boolean beyond = seconds && time > MAX_SECONDS || !absolute && time * (seconds ? 1000 : 1) > Long.MAX_VALUE - call.nowMillis();
+        boolean beyond = seconds && time > MAX_SECONDS
+                || !absolute && time * (seconds ? 1000 : 1) > Long.MAX_VALUE - call.nowMillis();
         if (time <= 0 || beyond) {
             throw new RedisError(
                     call.state().version.major() >= 7
@@ -121,7 +123,8 @@ final class StringCommands {
                 ? RedisStore.NEVER
                 : expiry(call, timeAt, unit.startsWith("ex"), unit.endsWith("at"), call.name());
         if (get) {
-            call.value(key, Value.Text.class).ifPresentOrElse(text -> call.reply().bulk(text.text()), call.reply()::nil);
+            call.value(key, Value.Text.class)
+                    .ifPresentOrElse(text -> call.reply().bulk(text.text()), call.reply()::nil);
         }
         boolean there = call.has(key);
         if (onlyNew && there || onlyOld && !there) {
@@ -248,7 +251,8 @@ final class StringCommands {
         if (Double.isInfinite(left) || Double.isInfinite(right) || Math.abs(left) > 1e300 || Math.abs(right) > 1e300) {
             throw new RedisError("ERR increment would produce NaN or Infinity");
         }
-        return Numbers.sum(Numbers.extended(Numbers.extended(new BigDecimal(old)).add(Numbers.extended(new BigDecimal(by)))));
+        return Numbers.sum(
+                Numbers.extended(Numbers.extended(new BigDecimal(old)).add(Numbers.extended(new BigDecimal(by)))));
     }
 
     private static void incrbyfloat(Call call) {

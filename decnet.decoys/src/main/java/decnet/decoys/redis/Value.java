@@ -97,7 +97,9 @@ sealed interface Value permits Value.Text, Value.Items, Value.Fields, Value.Memb
         @Override
         public String encoding() {
             boolean small = fields.size() <= 512
-                    && fields.entrySet().stream().allMatch(e -> e.getKey().length() <= 64 && e.getValue().length() <= 64);
+                    && fields.entrySet().stream()
+                            .allMatch(e ->
+                                    e.getKey().length() <= 64 && e.getValue().length() <= 64);
             return small ? "listpack" : "hashtable";
         }
 

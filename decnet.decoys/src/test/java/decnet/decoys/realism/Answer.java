@@ -33,8 +33,10 @@ record Answer(Ending ending, Timing timing, String text) {
 
     /** One line; longer text is shortened to its head and a digest of the whole. */
     String line() {
-        String shown = text.length() <= SHOWN ? text : text.substring(0, 400) + "…" + text.length() + "/" + digest(text);
-        return ending.name().toLowerCase(Locale.ROOT) + " " + timing.name().toLowerCase(Locale.ROOT) + " " + escape(shown);
+        String shown =
+                text.length() <= SHOWN ? text : text.substring(0, 400) + "…" + text.length() + "/" + digest(text);
+        return ending.name().toLowerCase(Locale.ROOT) + " " + timing.name().toLowerCase(Locale.ROOT) + " "
+                + escape(shown);
     }
 
     static String escape(String text) {

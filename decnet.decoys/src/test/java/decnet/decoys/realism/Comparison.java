@@ -91,7 +91,10 @@ final class Comparison {
         if (subject.greets()) {
             names.add("greeting");
         }
-        conversation.actions().stream().filter(Action::listens).map(Action::text).forEach(names::add);
+        conversation.actions().stream()
+                .filter(Action::listens)
+                .map(Action::text)
+                .forEach(names::add);
         names.add("end");
         for (int i = 0; i < names.size(); i++) {
             steps++;
@@ -105,7 +108,16 @@ final class Comparison {
 
     /** Why a difference is there, if that is known. */
     Optional<String> reason(Difference difference) {
-        return known.stream().filter(one -> one.covers(difference)).map(Known::reason).findFirst();
+        return known.stream()
+                .filter(one -> one.covers(difference))
+                .map(Known::reason)
+                .findFirst();
+    }
+
+    /** Whether a conversation differs as a whole, so that there is nothing to check. */
+    boolean explainedAsAWhole(Conversation conversation) {
+        return known.stream()
+                .anyMatch(one -> one.step().equals(".*") && conversation.name().matches(one.conversation()));
     }
 
     List<Difference> unexplained() {
@@ -121,10 +133,15 @@ final class Comparison {
         Map<String, Integer> reasons = new TreeMap<>();
         differences.forEach(one -> reasons.merge(reason(one).orElse("not explained"), 1, Integer::sum));
         StringBuilder text = new StringBuilder(String.format(
-                "%s %s: %.2f %% of %d steps are equal, %d differ%n", subject.name(), version, score(), steps, differences.size()));
+                "%s %s: %.2f %% of %d steps are equal, %d differ%n",
+                subject.name(), version, score(), steps, differences.size()));
         reasons.forEach((reason, count) -> text.append(String.format("  %4d %s%n", count, reason)));
         for (Difference one : differences) {
-            text.append("\n[").append(one.conversation).append("] ").append(shortened(one.step)).append('\n');
+            text.append("\n[")
+                    .append(one.conversation)
+                    .append("] ")
+                    .append(shortened(one.step))
+                    .append('\n');
             text.append("  real  ").append(shortened(one.real)).append('\n');
             text.append("  decoy ").append(shortened(one.decoy)).append('\n');
         }

@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
  */
 record Conversation(String name, Set<String> marks, List<Action> actions) {
     private static final Pattern REPEAT = Pattern.compile("\\{([^{}]*?)\\*(\\d+)}");
-    private static final Pattern LINE = Pattern.compile("(>>|>1|>\\+|>|\\*\\?|\\*|\\.|fin|pasv|epsv|port|data|put)(?:~(\\d+)s)?(?: (.*))?");
+    private static final Pattern LINE =
+            Pattern.compile("(>>|>1|>\\+|>|\\*\\?|\\*|\\.|fin|pasv|epsv|port|data|put)(?:~(\\d+)s)?(?: (.*))?");
 
     /** How bytes are sent, or what else is done. */
     enum Kind {
@@ -104,8 +105,12 @@ record Conversation(String name, Set<String> marks, List<Action> actions) {
                     actions = new ArrayList<>();
                 }
                 int bracket = line.indexOf(" [");
-                name = bracket < 0 ? line.substring(3).strip() : line.substring(3, bracket).strip();
-                marks = bracket < 0 ? Set.of() : Set.of(line.substring(bracket + 2, line.length() - 1).split(" "));
+                name = bracket < 0
+                        ? line.substring(3).strip()
+                        : line.substring(3, bracket).strip();
+                marks = bracket < 0
+                        ? Set.of()
+                        : Set.of(line.substring(bracket + 2, line.length() - 1).split(" "));
             } else if (!line.isBlank() && !line.startsWith("#")) {
                 actions.add(action(line));
             }
@@ -119,7 +124,8 @@ record Conversation(String name, Set<String> marks, List<Action> actions) {
             throw new IllegalArgumentException("not a line of a conversation: " + line);
         }
         String rest = matcher.group(3) == null ? "" : matcher.group(3);
-        Duration patience = matcher.group(2) == null ? Duration.ZERO : Duration.ofSeconds(Long.parseLong(matcher.group(2)));
+        Duration patience =
+                matcher.group(2) == null ? Duration.ZERO : Duration.ofSeconds(Long.parseLong(matcher.group(2)));
         return switch (matcher.group(1)) {
             case ">" -> new Action(Kind.SEND, line, bytes(text(rest) + "\r\n"), patience);
             case ">>" -> new Action(Kind.SEND, line, bytes(text(rest)), patience);
@@ -127,7 +133,8 @@ record Conversation(String name, Set<String> marks, List<Action> actions) {
             case ">+" -> new Action(Kind.SEND_ONLY, line, bytes(text(rest)), patience);
             case "*" -> new Action(Kind.SEND, line, resp(words(rest)).bytes(), patience);
             case "*?" -> new Action(Kind.SEND_UNORDERED, line, resp(words(rest)).bytes(), patience);
-            case "." -> new Action(Kind.LISTEN, line, List.of(), Duration.ofSeconds(Long.parseLong(rest.replace("s", ""))));
+            case "." ->
+                new Action(Kind.LISTEN, line, List.of(), Duration.ofSeconds(Long.parseLong(rest.replace("s", ""))));
             case "fin" -> new Action(Kind.FIN, line, List.of(), patience);
             case "pasv" -> new Action(Kind.PASSIVE, line, bytes("PASV\r\n"), patience);
             case "epsv" -> new Action(Kind.EXTENDED, line, bytes("EPSV\r\n"), patience);
@@ -148,8 +155,8 @@ record Conversation(String name, Set<String> marks, List<Action> actions) {
 
     private static String text(String line) {
         return unescape(REPEAT.matcher(line)
-                .replaceAll(found ->
-                        Matcher.quoteReplacement(found.group(1).repeat(Integer.parseInt(found.group(2))))));
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(found.group(1).repeat(Integer.parseInt(found.group(2))))));
     }
 
     static String unescape(String text) {

@@ -17,6 +17,10 @@ final class HttpSubjects {
     private static final List<Rule> RULES = List.of(
             Rule.of("date", "Date: [^\\r\\n]*", "Date: DATE"),
             Rule.of("address", "127\\.77\\.7\\.7( Port \\d+|:\\d+)?|probe\\.example( Port 80)", "HOST"),
+            Rule.of(
+                    "length of a page with the own name",
+                    "Content-Length: [3-6]\\d\\d(?=\\r\\n(?s:.*)<address>)",
+                    "Content-Length: N"),
             Rule.of("own name", "Server at \\S+ Port \\d+", "Server at HOST"));
 
     private HttpSubjects() {}
@@ -56,7 +60,7 @@ final class HttpSubjects {
 
     private static Path folder() throws IOException {
         Path folder = Files.createTempDirectory("decnet-realism");
-        RealServer.allow(folder);
+        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
         return folder;
     }
 
@@ -64,7 +68,8 @@ final class HttpSubjects {
     private static Path site(Path folder, Path page, String name) throws IOException {
         Path site = Files.createDirectories(folder.resolve("html"));
         Path file = Files.write(site.resolve(name), Files.readAllBytes(page));
-        Instant modified = Subjects.persona("debian12", "http", "apache", "").installedAt().plusSeconds(86_400 * 3);
+        Instant modified =
+                Subjects.persona("debian12", "http", "apache", "").installedAt().plusSeconds(86_400 * 3);
         Files.setLastModifiedTime(file, FileTime.from(modified));
         RealServer.allow(site);
         RealServer.allow(file);
@@ -156,12 +161,13 @@ final class HttpSubjects {
         RealServer.needRoot();
         Path folder = folder();
         InetSocketAddress at = RealServer.free();
-        Path site = site(folder, Path.of("/usr/share/lighttpd/index.html"), "index.lighttpd.html");
+        Path site = site(folder, Path.of("/usr/share/lighttpd/index.html"), "index.html");
         copy(Path.of("/etc/lighttpd"), folder.resolve("conf"));
         edit(
                 folder.resolve("conf/lighttpd.conf"),
                 "(?m)^server.port .*$",
-                "server.port = " + at.getPort() + "\nserver.bind = \"" + at.getAddress().getHostAddress() + "\"",
+                "server.port = " + at.getPort() + "\nserver.bind = \""
+                        + at.getAddress().getHostAddress() + "\"",
                 "/var/www/html",
                 site.toString(),
                 "/var/log/lighttpd/error.log",
@@ -174,6 +180,13 @@ final class HttpSubjects {
                 "");
         String version = "lighttpd/" + RealServer.packageVersion("lighttpd").replaceAll("-.*", "");
         return RealServer.start(
-                folder, at, version, Map.of(), "/usr/sbin/lighttpd", "-D", "-f", folder.resolve("conf/lighttpd.conf").toString());
+                folder,
+                at,
+                version,
+                Map.of(),
+                "/usr/sbin/lighttpd",
+                "-D",
+                "-f",
+                folder.resolve("conf/lighttpd.conf").toString());
     }
 }

@@ -59,7 +59,8 @@ final class RealServer implements AutoCloseable {
     }
 
     /** Starts a program that stays in the foreground, and waits until it answers. */
-    static RealServer start(Path folder, InetSocketAddress address, String version, Map<String, String> environment, String... command)
+    static RealServer start(
+            Path folder, InetSocketAddress address, String version, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         need(command[0]);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -85,7 +86,9 @@ final class RealServer implements AutoCloseable {
     /** Lets the server's own user read what the test has made. */
     static void allow(Path path) throws IOException {
         Files.setPosixFilePermissions(
-                path, java.nio.file.attribute.PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
+                path,
+                java.nio.file.attribute.PosixFilePermissions.fromString(
+                        Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
     }
 
     static void need(String program) {

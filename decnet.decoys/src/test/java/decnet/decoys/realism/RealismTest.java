@@ -46,15 +46,16 @@ class RealismTest {
         Map<String, List<Answer>> decoy;
         InetSocketAddress address = RealServer.free();
         try (Fixtures.Recorder recorder = Comparison.engine(Map.of())) {
-            assertThat(recorder.engine.serve(List.of(Comparison.decky(subject, version, address)))).isEmpty();
+            assertThat(recorder.engine.serve(List.of(Comparison.decky(subject, version, address))))
+                    .isEmpty();
             decoy = Comparison.play(subject, address, conversations, real, PATIENCE);
         }
 
         Comparison comparison = new Comparison(subject);
         Map<String, List<String>> realLines = lines(real);
         Map<String, List<String>> decoyLines = lines(decoy);
-        conversations.forEach(
-                one -> comparison.add(one, realLines.getOrDefault(one.name(), List.of()), decoyLines.getOrDefault(one.name(), List.of())));
+        conversations.forEach(one -> comparison.add(
+                one, realLines.getOrDefault(one.name(), List.of()), decoyLines.getOrDefault(one.name(), List.of())));
         comparison.write(version);
         System.out.println(comparison.report(version).lines().limit(40).reduce("", (a, b) -> a + b + "\n"));
         assertThat(comparison.unexplained())
@@ -64,7 +65,8 @@ class RealismTest {
 
     static Map<String, List<String>> lines(Map<String, List<Answer>> answers) {
         Map<String, List<String>> lines = new LinkedHashMap<>();
-        answers.forEach((name, list) -> lines.put(name, list.stream().map(Answer::line).toList()));
+        answers.forEach(
+                (name, list) -> lines.put(name, list.stream().map(Answer::line).toList()));
         return lines;
     }
 }

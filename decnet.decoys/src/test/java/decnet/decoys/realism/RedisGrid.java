@@ -12,13 +12,67 @@ import java.util.Set;
 final class RedisGrid {
     private static final Set<String> LEFT_OUT = Set.of(
             // they wait, end the server or the connection, or change what later steps see
-            "blpop", "brpop", "blmove", "brpoplpush", "blmpop", "bzpopmin", "bzpopmax", "bzmpop", "shutdown", "monitor", "sync", "psync",
-            "replconf", "subscribe", "psubscribe", "ssubscribe", "unsubscribe", "punsubscribe", "sunsubscribe", "quit", "reset", "hello",
-            "auth", "replicaof", "slaveof", "failover", "debug", "save", "bgsave", "bgrewriteaof", "multi", "exec", "discard", "watch",
-            "migrate", "wait", "swapdb", "select", "info", "command", "client", "config", "memory", "latency", "acl", "function", "time",
-            "lastsave", "lolwut", "xread", "xreadgroup", "keys", "dump", "randomkey", "pfdebug", "pfselftest", "cluster", "role");
+            "blpop",
+            "brpop",
+            "blmove",
+            "brpoplpush",
+            "blmpop",
+            "bzpopmin",
+            "bzpopmax",
+            "bzmpop",
+            "shutdown",
+            "monitor",
+            "sync",
+            "psync",
+            "replconf",
+            "subscribe",
+            "psubscribe",
+            "ssubscribe",
+            "unsubscribe",
+            "punsubscribe",
+            "sunsubscribe",
+            "quit",
+            "reset",
+            "hello",
+            "auth",
+            "replicaof",
+            "slaveof",
+            "failover",
+            "debug",
+            "save",
+            "bgsave",
+            "bgrewriteaof",
+            "multi",
+            "exec",
+            "discard",
+            "watch",
+            "migrate",
+            "wait",
+            "swapdb",
+            "select",
+            "info",
+            "command",
+            "client",
+            "config",
+            "memory",
+            "latency",
+            "acl",
+            "function",
+            "time",
+            "lastsave",
+            "lolwut",
+            "xread",
+            "xreadgroup",
+            "keys",
+            "dump",
+            "randomkey",
+            "pfdebug",
+            "pfselftest",
+            "cluster",
+            "role");
     private static final List<String> KEYS = List.of("none", "str", "num", "lst", "hsh", "set", "zst", "stm");
-    private static final List<String> ARGUMENTS = List.of("", "1", "a", "0 -1", "a b", "1 a", "1 2 3", "a 1 b 2", "str num", "* f v", "1 str 2");
+    private static final List<String> ARGUMENTS =
+            List.of("", "1", "a", "0 -1", "a b", "1 a", "1 2 3", "a 1 b 2", "str num", "* f v", "1 str 2");
 
     private RedisGrid() {}
 
@@ -39,7 +93,9 @@ final class RedisGrid {
             if (in == null) {
                 throw new IllegalStateException("no commands.txt");
             }
-            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).lines().toList();
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,7 +106,10 @@ final class RedisGrid {
         List<Action> actions = new ArrayList<>(setup());
         actions.add(command(words));
         actions.add(command(words + " a b c d e f g h i j"));
-        boolean keys = !columns[4].equals("0") || columns[3].contains("movablekeys") || name.startsWith("x") || name.startsWith("object");
+        boolean keys = !columns[4].equals("0")
+                || columns[3].contains("movablekeys")
+                || name.startsWith("x")
+                || name.startsWith("object");
         for (String key : keys ? KEYS : List.of("str", "1", "0")) {
             for (String rest : ARGUMENTS) {
                 actions.add(command((words + " " + key + " " + rest).strip()));
@@ -81,6 +140,7 @@ final class RedisGrid {
             Conversation.resp(line.split(" ")).bytes().forEach(b -> out.append((char) (b & 0xff)));
             text += out;
         }
-        return List.of(new Action(Conversation.Kind.SEND, "setup", Conversation.send("", text).bytes(), java.time.Duration.ZERO));
+        return List.of(new Action(
+                Conversation.Kind.SEND, "setup", Conversation.send("", text).bytes(), java.time.Duration.ZERO));
     }
 }

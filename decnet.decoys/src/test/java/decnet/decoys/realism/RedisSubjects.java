@@ -18,17 +18,29 @@ final class RedisSubjects {
             Rule.of("time of an entry", "\\b\\d{13}-\\d+", "TIME"),
             Rule.of("ids", "\\b[0-9a-f]{40}\\b", "ID"),
             Rule.of("keyspace", "(?m)^db0:keys=.*$", "db0:#"),
-            Rule.of("machine", "(?m)^(os|gcc_version|redis_build_id|process_supervised|mem_allocator|executable|config_file):.*$", "$1:*"),
+            Rule.of(
+                    "machine",
+                    "(?m)^(os|gcc_version|redis_build_id|process_supervised|mem_allocator|executable|config_file):.*$",
+                    "$1:*"),
             Rule.of("statistics", "(?m)^((?:cmdstat|latency_percentiles_usec|errorstat)_[^:]*):.*$", "$1:*"),
             Rule.of("folder", "\\$\\d+\\r\\n(/[a-z/]*decnet-realism[^\\r\\n]*|/var/lib/redis)", "DIR"),
-            Rule.of("client", "\\b(id|addr|laddr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|omem|tot-mem|events|obl|oll)=\\S*", "$1=#"));
+            Rule.of(
+                    "client",
+                    "\\b(id|addr|laddr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|omem|tot-mem|events|obl|oll)=\\S*",
+                    "$1=#"));
 
     private RedisSubjects() {}
 
     static List<Subject> all() {
         return List.of(
                 subject("redis", Map.of(), List.of("redis.conv"), true, "requirepass", ""),
-                subject("redis-password", Map.of("auth", "password"), List.of("redis-password.conv"), false, "requirepass", Subjects.PASSWORD));
+                subject(
+                        "redis-password",
+                        Map.of("auth", "password"),
+                        List.of("redis-password.conv"),
+                        false,
+                        "requirepass",
+                        Subjects.PASSWORD));
     }
 
     private static Subject subject(

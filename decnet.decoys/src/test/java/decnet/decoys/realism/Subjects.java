@@ -4,11 +4,14 @@ import decnet.core.Secret;
 import decnet.decoys.Fixtures;
 import decnet.topology.Account;
 import decnet.topology.Distribution;
+import decnet.topology.HostKey;
+import decnet.topology.Identity;
 import decnet.topology.Keyring;
 import decnet.topology.Persona;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,8 @@ final class Subjects {
         List<Subject> all = new ArrayList<>(RedisSubjects.all());
         all.add(FtpSubject.vsftpd());
         all.addAll(HttpSubjects.all());
+        all.addAll(TelnetSubjects.all());
+        all.add(SshSubject.openSsh());
         return all;
     }
 
@@ -47,9 +52,17 @@ final class Subjects {
         }
     }
 
+    /** Keys of the three usual kinds; made once, as that takes a while. */
+    static List<HostKey> hostKeys() {
+        return Fixtures.decky("[probe]\narchetype = linux-server\nservices = ssh\ndistro = debian12")
+                .persona()
+                .hostKeys();
+    }
+
     /** A machine with another version of one product, and the account that logs in. */
     static Persona persona(String distribution, String service, String product, String version) {
-        Persona made = Fixtures.decky("[probe]\narchetype = linux-server\nservices = " + service + "\ndistro = " + distribution)
+        Persona made = Fixtures.decky(
+                        "[probe]\narchetype = linux-server\nservices = " + service + "\ndistro = " + distribution)
                 .persona();
         Distribution os = made.os();
         Map<String, String> products = new HashMap<>(os.products());
@@ -66,9 +79,17 @@ final class Subjects {
                 os.machine(),
                 os.shell(),
                 products);
+        Identity identity = new Identity(
+                made.hostname(),
+                made.domain(),
+                made.mac(),
+                made.identity().serialNumber(),
+                Instant.parse("2026-01-15T10:20:30Z"),
+                Instant.parse("2026-02-20T03:04:05Z"),
+                4711);
         Persona persona = new Persona(
                 made.archetype(),
-                made.identity(),
+                identity,
                 dressed,
                 made.hardware(),
                 made.site(),
@@ -76,6 +97,12 @@ final class Subjects {
                 new Keyring(Map.of("redis", PASSWORD), made.hostKeys(), made.tls()),
                 made.contents());
         return persona.withAccount(new Account(
-                USER, 4242, "", "/home/" + USER, os.shell().equals("ash") ? "/bin/sh" : "/bin/bash", Optional.of(new Secret(PASSWORD)), false));
+                USER,
+                4242,
+                "",
+                "/home/" + USER,
+                os.shell().equals("ash") ? "/bin/sh" : "/bin/bash",
+                Optional.of(new Secret(PASSWORD)),
+                false));
     }
 }

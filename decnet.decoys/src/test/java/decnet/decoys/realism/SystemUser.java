@@ -12,7 +12,8 @@ final class SystemUser {
         remove();
         RealServer.run("useradd", "-m", "-u", "4242", "-k", "/nonexistent", "-s", "/bin/bash", Subjects.USER);
         Process process = new ProcessBuilder("chpasswd").start();
-        process.getOutputStream().write((Subjects.USER + ":" + Subjects.PASSWORD + "\n").getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream()
+                .write((Subjects.USER + ":" + Subjects.PASSWORD + "\n").getBytes(StandardCharsets.US_ASCII));
         process.getOutputStream().close();
         process.waitFor();
     }

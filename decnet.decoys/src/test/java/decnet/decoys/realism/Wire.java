@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays conversations over TCP and notes the answers. One instance per connection; not thread-safe. */
 final class Wire implements AutoCloseable {
-    private static final Duration DELAYED = Duration.ofMillis(600);
+    private static final Duration DELAYED = Duration.ofMillis(1100);
     /** How long an answer may take that is known to come. */
     private static final Duration EXPECTED = Duration.ofSeconds(8);
+
     private static final Pattern PASSIVE = Pattern.compile("\\((\\d+),(\\d+),(\\d+),(\\d+),(\\d+),(\\d+)\\)");
     private static final Pattern EXTENDED = Pattern.compile("\\(\\|\\|\\|(\\d+)\\|\\)");
 
@@ -52,7 +53,11 @@ final class Wire implements AutoCloseable {
      * @return one answer for each step: the greeting if there is one, each line that listens, and the end
      */
     static List<Answer> play(
-            Subject subject, InetSocketAddress server, Conversation conversation, Optional<List<Answer>> expected, Patience patience) {
+            Subject subject,
+            InetSocketAddress server,
+            Conversation conversation,
+            Optional<List<Answer>> expected,
+            Patience patience) {
         List<Answer> answers = new ArrayList<>();
         try (Wire wire = new Wire(subject, server, patience)) {
             if (subject.greets()) {
@@ -70,7 +75,9 @@ final class Wire implements AutoCloseable {
             }
             Optional<Answer> end = expectation(expected, answers.size());
             answers.add(wire.listen(
-                    end.isPresent() && end.get().ending() == Ending.OPEN && end.get().text().isEmpty()
+                    end.isPresent()
+                                    && end.get().ending() == Ending.OPEN
+                                    && end.get().text().isEmpty()
                             ? Duration.ofMillis(1)
                             : Duration.ZERO,
                     0,
@@ -78,7 +85,9 @@ final class Wire implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(subject.name() + ": " + conversation.name(), e);
         }
-        return answers.stream().map(answer -> answer.withText(subject.normalised(answer.text()))).toList();
+        return answers.stream()
+                .map(answer -> answer.withText(subject.normalised(answer.text())))
+                .toList();
     }
 
     private static Optional<Answer> expectation(Optional<List<Answer>> expected, int index) {
@@ -109,7 +118,8 @@ final class Wire implements AutoCloseable {
                 listener = opened;
                 int port = opened.getLocalPort();
                 String host = socket.getLocalAddress().getHostAddress().replace('.', ',');
-                send(("PORT " + host + "," + (port >> 8) + "," + (port & 255) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                send(("PORT " + host + "," + (port >> 8) + "," + (port & 255) + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
             }
             case DATA -> {
                 return new Answer(ending, Timing.IMMEDIATE, readData());
@@ -185,9 +195,13 @@ final class Wire implements AutoCloseable {
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
         long start = System.nanoTime();
         long firstByte = 0;
-        boolean silent = expected.isPresent() && expected.get().text().isEmpty() && expected.get().ending() == ending;
+        boolean silent = expected.isPresent()
+                && expected.get().text().isEmpty()
+                && expected.get().ending() == ending;
         boolean awaited = expected.isPresent() && !expected.get().text().isEmpty();
-        Duration first = !extra.isZero() ? extra : silent ? patience.quiet() : awaited ? EXPECTED : patience.first();
+        Duration first = silent
+                ? patience.quiet()
+                : !extra.isZero() ? extra : awaited ? EXPECTED : patience.first();
         byte[] buffer = new byte[1 << 16];
         while (ending == Ending.OPEN) {
             String text = heard.toString(StandardCharsets.ISO_8859_1);
@@ -213,13 +227,17 @@ final class Wire implements AutoCloseable {
                 ending = Ending.RST;
             }
         }
-        boolean late = (firstByte == 0 && ending != Ending.OPEN ? System.nanoTime() : firstByte) - start > DELAYED.toNanos();
-        return new Answer(ending, late ? Timing.DELAYED : Timing.IMMEDIATE, heard.toString(StandardCharsets.ISO_8859_1));
+        boolean late =
+                (firstByte == 0 && ending != Ending.OPEN ? System.nanoTime() : firstByte) - start > DELAYED.toNanos();
+        return new Answer(
+                ending, late ? Timing.DELAYED : Timing.IMMEDIATE, heard.toString(StandardCharsets.ISO_8859_1));
     }
 
     private boolean complete(String text, int requests, Optional<Answer> expected) {
         BiPredicate<String, Integer> framing = subject.framing();
-        return expected.isPresent() && expected.get().ending() == Ending.OPEN && expected.get().text().equals(subject.normalised(text))
+        return expected.isPresent()
+                        && expected.get().ending() == Ending.OPEN
+                        && expected.get().text().equals(subject.normalised(text))
                 || requests > 0 && framing.test(text, requests);
     }
 
