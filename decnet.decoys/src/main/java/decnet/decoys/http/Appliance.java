@@ -3,6 +3,7 @@ package decnet.decoys.http;
 import decnet.decoys.DecoyContext;
 import decnet.decoys.Vitals;
 import decnet.topology.Persona;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -91,17 +92,24 @@ abstract class Appliance implements Site {
     /** A number that this machine gave out a moment ago can be told from any other without keeping it. */
     private String nonce(Instant at) {
         String time = String.format("%08x", at.getEpochSecond());
+<<<<<<< HEAD
         return HexFormat.of().formatHex(time.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
                 + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac())
                         .substring(0, 24);
+=======
+        return HexFormat.of().formatHex(time.getBytes(StandardCharsets.US_ASCII))
+                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac()).substring(0, 24);
+>>>>>>> timepasses
     }
 
+    /** Whether this machine gave out that number, and not long ago. */
     final boolean fresh(String nonce) {
-        for (long age = 0; age <= NONCE_AGE.toSeconds(); age++) {
-            if (nonce(now().minusSeconds(age)).equals(nonce)) {
-                return true;
-            }
+        if (!nonce.matches("(3[0-9]|6[1-6]){8}[0-9a-f]{24}")) {
+            return false;
         }
-        return false;
+        byte[] time = HexFormat.of().parseHex(nonce.substring(0, 16));
+        Instant given = Instant.ofEpochSecond(HexFormat.fromHexDigitsToLong(new String(time, StandardCharsets.US_ASCII)));
+        Duration age = Duration.between(given, now());
+        return nonce(given).equals(nonce) && !age.isNegative() && age.compareTo(NONCE_AGE) <= 0;
     }
 }
