@@ -92,14 +92,8 @@ abstract class Appliance implements Site {
     /** A number that this machine gave out a moment ago can be told from any other without keeping it. */
     private String nonce(Instant at) {
         String time = String.format("%08x", at.getEpochSecond());
-<<<<<<< HEAD
-        return HexFormat.of().formatHex(time.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac())
-                        .substring(0, 24);
-=======
         return HexFormat.of().formatHex(time.getBytes(StandardCharsets.US_ASCII))
                 + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac()).substring(0, 24);
->>>>>>> timepasses
     }
 
     /** Whether this machine gave out that number, and not long ago. */
