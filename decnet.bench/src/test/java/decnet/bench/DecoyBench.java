@@ -51,9 +51,12 @@ public final class DecoyBench {
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
-        List<Integer> sizes =
-                args.length == 0 ? List.of(10, 100, 1000) : java.util.Arrays.stream(args).map(Integer::valueOf).toList();
-        System.out.println("| deckies | listening s | PSS MB | one visit to each service | 5 000 idle connections | closed again | new connections/s |");
+        List<Integer> sizes = args.length == 0
+                ? List.of(10, 100, 1000)
+                : java.util.Arrays.stream(args).map(Integer::valueOf).toList();
+        System.out.println(
+                "| deckies | listening s | PSS MB | one visit to each service | 5 000 idle connections | closed again"
+                        + " | new connections/s |");
         System.out.println("|---|---|---|---|---|---|---|");
         List<Double> idle = new ArrayList<>();
         for (int size : sizes) {
@@ -83,7 +86,9 @@ public final class DecoyBench {
         StringBuilder text = new StringBuilder();
         for (int from = 0, part = 1; from < size; from += FleetFile.MAX_AMOUNT, part++) {
             int amount = Math.min(FleetFile.MAX_AMOUNT, size - from);
-            text.append("[m").append(part).append("]\narchetype = linux-server\nservices = http, redis, ssh\namount = ");
+            text.append("[m")
+                    .append(part)
+                    .append("]\narchetype = linux-server\nservices = http, redis, ssh\namount = ");
             text.append(amount).append('\n');
         }
         FleetStore store = new FleetStore(folder.resolve("fleet"));
@@ -96,9 +101,11 @@ public final class DecoyBench {
     private static Process start(Path folder) throws IOException {
         Images images = Images.resolve();
         if (!images.has("decoy")) {
-            throw new IOException("no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
+            throw new IOException(
+                    "no image in " + images.folder() + "; build it, and name the folder in DECNET_IMAGES");
         }
-        var decoys = new ProcessSpec("decoys", "decoy", List.of("decoys"), "decnet-decoy", 160, true); // as every plan has it
+        var decoys = new ProcessSpec(
+                "decoys", "decoy", List.of("decoys"), "decnet-decoy", 160, true); // as every plan has it
         ProcessBuilder builder = new ProcessBuilder(
                 images.command("decoy", decoys.jvm(), List.of("process", "decoys", "decoys", "--lifeline")));
         builder.environment().put("DECNET_STATE", folder.toString());
@@ -221,8 +228,7 @@ public final class DecoyBench {
     private AutoCloseable exchangedKeys(SshClient client, int number) throws IOException {
         InetSocketAddress to = address(number, 2);
         byte[] source = {127, 98, 0, (byte) (1 + number % SOURCES)};
-        ClientSession session = client.connect(
-                        "root", to, new InetSocketAddress(InetAddress.getByAddress(source), 0))
+        ClientSession session = client.connect("root", to, new InetSocketAddress(InetAddress.getByAddress(source), 0))
                 .verify(Duration.ofSeconds(30))
                 .getSession();
         session.waitFor(List.of(ClientSession.ClientSessionEvent.WAIT_AUTH), Duration.ofSeconds(30));

@@ -249,10 +249,15 @@ final class RoutineLog {
             Instant at = lines.at(lines.random.nextInt(DAY));
             if (rocky) {
                 lines.add(
-                        at, Facility.DAEMON, "chronyd", daemons.pid("chronyd"), "Selected source " + persona.site().gateway());
+                        at,
+                        Facility.DAEMON,
+                        "chronyd",
+                        daemons.pid("chronyd"),
+                        "Selected source " + persona.site().gateway());
             } else {
                 int pid = daemons.pid("systemd-networkd") + 5;
-                String server = persona.site().gateway() + ":123 (" + persona.site().gateway() + ")";
+                String server =
+                        persona.site().gateway() + ":123 (" + persona.site().gateway() + ")";
                 lines.add(
                         at,
                         Facility.DAEMON,
@@ -292,7 +297,8 @@ final class RoutineLog {
                     Facility.DAEMON,
                     "streamer",
                     streamer,
-                    "client " + StaffLogins.desk(persona, lines.random.nextInt(4)) + " connected, ch0" + lines.random.nextInt(2));
+                    "client " + StaffLogins.desk(persona, lines.random.nextInt(4)) + " connected, ch0"
+                            + lines.random.nextInt(2));
             lines.add(
                     at.plusSeconds(lines.random.nextInt(20, 4000)),
                     Facility.DAEMON,

@@ -76,7 +76,8 @@ class AbuseTest {
 
     @Test
     void tenThousandConnectionsOfOneSource() throws Exception {
-        try (var running = new ServiceFixture.Running(Map.of("decoys.rate-per-source", "100000"), DecoyServices.all())) {
+        try (var running =
+                new ServiceFixture.Running(Map.of("decoys.rate-per-source", "100000"), DecoyServices.all())) {
             running.engine.serve(List.of(MACHINE));
             List<Socket> open = new ArrayList<>();
             try {

@@ -17,7 +17,8 @@ final class ControllerSite extends Appliance {
     ControllerSite(DecoyContext context) {
         super(context);
         this.siemens = persona.os().id().equals("s7-1200");
-        this.station = List.of("station", "Line", "Pump", "Press", "Conveyor", "Boiler").get(draw(0, 6)) + "_" + draw(1, 12);
+        this.station = List.of("station", "Line", "Pump", "Press", "Conveyor", "Boiler")
+                        .get(draw(0, 6)) + "_" + draw(1, 12);
         this.manner = siemens
                 ? Manner.of(
                         "text/html",
@@ -32,8 +33,11 @@ final class ControllerSite extends Appliance {
                         "{keep}")
                 : Manner.of(
                         "text/html",
-                        Map.of(0, "<HTML><HEAD><TITLE>Document Error: %2$s</TITLE></HEAD>\r\n<BODY><H2>Access Error: %1$d --"
-                                + " %2$s</H2>\r\n</BODY></HTML>\r\n"),
+                        Map.of(
+                                0,
+                                "<HTML><HEAD><TITLE>Document Error: %2$s</TITLE></HEAD>\r\n"
+                                        + "<BODY><H2>Access Error: %1$d -- %2$s</H2>\r\n"
+                                        + "</BODY></HTML>\r\n"),
                         "Date",
                         "{date}",
                         "Server",
@@ -112,8 +116,13 @@ final class ControllerSite extends Appliance {
     private String diagnostics() {
         long hours = uptime().toHours();
         return row("Operating hours", String.format(Locale.ROOT, "%d h", hours + 400))
-                + row("Cycle time (ms)", String.format(Locale.ROOT, "shortest 1, current %d, longest %d",
-                        2 + Math.floorMod(now().getEpochSecond(), 3), 14 + hours / 400))
+                + row(
+                        "Cycle time (ms)",
+                        String.format(
+                                Locale.ROOT,
+                                "shortest 1, current %d, longest %d",
+                                2 + Math.floorMod(now().getEpochSecond(), 3),
+                                14 + hours / 400))
                 + row("MAC address", persona.mac().toUpperCase(Locale.ROOT).replace(':', '-'))
                 + row("IP address", persona.site().address());
     }
@@ -121,9 +130,9 @@ final class ControllerSite extends Appliance {
     private String portal(String rows, boolean loggedIn) {
         String login = loggedIn
                 ? "<div id=\"login\">admin <a href=\"/FormLogin?LOGOUT\">Log out</a></div>\n"
-                : "<form id=\"login\" method=\"post\" action=\"/FormLogin\"><input type=\"text\" name=\"Login\"/><input"
-                        + " type=\"password\" name=\"Password\"/><input type=\"hidden\" name=\"Redirection\" value=\"\"/><input"
-                        + " type=\"submit\" value=\"Log in\"/></form>\n";
+                : "<form id=\"login\" method=\"post\" action=\"/FormLogin\"><input type=\"text\""
+                        + " name=\"Login\"/><input type=\"password\" name=\"Password\"/><input type=\"hidden\""
+                        + " name=\"Redirection\" value=\"\"/><input type=\"submit\" value=\"Log in\"/></form>\n";
         return """
             <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
             <html xmlns="http://www.w3.org/1999/xhtml"><head><title>SIMATIC&nbsp;1200</title><link rel="stylesheet" type="text/css" href="/CSS/S7Web.css"/></head>
@@ -139,10 +148,14 @@ final class ControllerSite extends Appliance {
             return new Page(302, "text/html", List.of(), "", false).with("Location", "/html/english/index.htm");
         }
         if (path.equals("/html/english/index.htm")) {
-            return text(200, "text/html", "<HTML><HEAD><TITLE>" + persona.os().prettyName().replaceAll(" .*", "") + "</TITLE></HEAD>\r\n"
-                    + "<BODY><H1>" + persona.hardware().model() + "</H1><TABLE>" + row("Rack", station) + row("Firmware", "V"
-                    + persona.os().versionId()) + row("MAC", persona.mac()) + row("Up", uptime().toDays() + " d")
-                    + "</TABLE><A HREF=\"/secure/system/setup.htm\">Setup</A></BODY></HTML>\r\n");
+            return text(
+                    200,
+                    "text/html",
+                    "<HTML><HEAD><TITLE>" + persona.os().prettyName().replaceAll(" .*", "") + "</TITLE></HEAD>\r\n"
+                            + "<BODY><H1>" + persona.hardware().model() + "</H1><TABLE>" + row("Rack", station)
+                            + row("Firmware", "V" + persona.os().versionId()) + row("MAC", persona.mac())
+                            + row("Up", uptime().toDays() + " d")
+                            + "</TABLE><A HREF=\"/secure/system/setup.htm\">Setup</A></BODY></HTML>\r\n");
         }
         if (path.startsWith("/secure/")) {
             return loggedIn

@@ -34,8 +34,10 @@ record Credentials(String principal, String secret, String method) {
             List.of("password", "pass", "pwd", "passwd", "passwort", "mot_de_passe", "user_password", "pma_password");
     private static final int MAX_FIELDS = 200;
     private static final int MAX_XML = 16_384;
-    private static final Pattern XML_NAME = Pattern.compile("<(?:\\w{1,20}:)?userName(?: [^<>]{0,200})?>([^<]{0,256})<");
-    private static final Pattern XML_SECRET = Pattern.compile("<(?:\\w{1,20}:)?password(?: [^<>]{0,200})?>([^<]{0,256})<");
+    private static final Pattern XML_NAME =
+            Pattern.compile("<(?:\\w{1,20}:)?userName(?: [^<>]{0,200})?>([^<]{0,256})<");
+    private static final Pattern XML_SECRET =
+            Pattern.compile("<(?:\\w{1,20}:)?password(?: [^<>]{0,200})?>([^<]{0,256})<");
 
     static Optional<Credentials> of(HttpRequest request) {
         return request.header("Authorization")
@@ -74,7 +76,8 @@ record Credentials(String principal, String secret, String method) {
             return Optional.empty();
         }
         Map<String, String> fields = fields(request.target().substring(mark + 1));
-        return first(fields, SECRETS).map(found -> new Credentials(first(fields, NAMES).orElse(""), found, "query"));
+        return first(fields, SECRETS)
+                .map(found -> new Credentials(first(fields, NAMES).orElse(""), found, "query"));
     }
 
     private static Optional<Credentials> authorization(String value) {

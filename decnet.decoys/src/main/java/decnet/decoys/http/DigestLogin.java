@@ -45,7 +45,9 @@ record DigestLogin(String method, Map<String, String> fields) {
                     matcher.group(1).toLowerCase(Locale.ROOT),
                     quoted == null ? matcher.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
         }
-        return fields.containsKey("response") ? Optional.of(new DigestLogin(request.method(), fields)) : Optional.empty();
+        return fields.containsKey("response")
+                ? Optional.of(new DigestLogin(request.method(), fields))
+                : Optional.empty();
     }
 
     String field(String name) {
@@ -56,7 +58,8 @@ record DigestLogin(String method, Map<String, String> fields) {
     boolean proves(Persona persona) {
         Optional<Account> account = persona.account(field("username"));
         return account.flatMap(Account::password)
-                .filter(password -> response(password.text()).equals(field("response").toLowerCase(Locale.ROOT)))
+                .filter(password ->
+                        response(password.text()).equals(field("response").toLowerCase(Locale.ROOT)))
                 .isPresent();
     }
 

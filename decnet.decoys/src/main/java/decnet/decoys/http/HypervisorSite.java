@@ -11,7 +11,8 @@ final class HypervisorSite extends Appliance {
             Map.of(
                     404, "404 Not Found",
                     401,
-                            "<HTML><HEAD><TITLE>401 Unauthorized</TITLE></HEAD><BODY><H1>401 Unauthorized</H1></BODY></HTML>",
+                            "<HTML><HEAD><TITLE>401 Unauthorized</TITLE></HEAD><BODY><H1>401"
+                                    + " Unauthorized</H1></BODY></HTML>",
                     0, "%1$d %2$s"),
             "*",
             "",
@@ -118,20 +119,26 @@ final class HypervisorSite extends Appliance {
                         ? loggedIn
                                 ? "<LoginResponse xmlns=\"urn:vim25\"><returnval><key>" + key() + "</key><userName>root"
                                         + "</userName><fullName>Administrator</fullName></returnval></LoginResponse>"
-                                : fault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
+                                : fault(
+                                        "InvalidLogin",
+                                        "Cannot complete login due to an incorrect user name or password.")
                         : fault("NotAuthenticated", "The session is not authenticated.");
         boolean failed = content.startsWith("<soapenv:Fault>");
-        return text(failed ? 500 : 200, "text/xml; charset=utf-8", """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-            <soapenv:Body>
-            """ + content + "\n</soapenv:Body>\n</soapenv:Envelope>").with("Cache-Control", "no-cache");
+        return text(
+                        failed ? 500 : 200,
+                        "text/xml; charset=utf-8",
+                        """
+                            <?xml version="1.0" encoding="UTF-8"?>
+                            <soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+                            <soapenv:Body>
+                            """ + content + "\n</soapenv:Body>\n</soapenv:Envelope>")
+                .with("Cache-Control", "no-cache");
     }
 
     private String key() {
         String hex = token(16);
-        return hex.substring(0, 8) + "-" + hex.substring(8, 12) + "-" + hex.substring(12, 16) + "-" + hex.substring(16, 20)
-                + "-" + hex.substring(20);
+        return hex.substring(0, 8) + "-" + hex.substring(8, 12) + "-" + hex.substring(12, 16) + "-"
+                + hex.substring(16, 20) + "-" + hex.substring(20);
     }
 
     private static String fault(String kind, String words) {
@@ -141,14 +148,16 @@ final class HypervisorSite extends Appliance {
     }
 
     private String about() {
-        return "<RetrieveServiceContentResponse xmlns=\"urn:vim25\"><returnval><rootFolder type=\"Folder\">ha-folder-root"
-                + "</rootFolder><propertyCollector type=\"PropertyCollector\">ha-property-collector</propertyCollector>"
-                + "<about><name>VMware ESXi</name><fullName>" + persona.os().prettyName() + " build-"
+        return "<RetrieveServiceContentResponse xmlns=\"urn:vim25\"><returnval><rootFolder"
+                + " type=\"Folder\">ha-folder-root</rootFolder><propertyCollector"
+                + " type=\"PropertyCollector\">ha-property-collector</propertyCollector><about><name>VMware"
+                + " ESXi</name><fullName>" + persona.os().prettyName() + " build-"
                 + persona.os().product("build") + "</fullName><vendor>VMware, Inc.</vendor><version>"
                 + persona.os().versionId() + "</version><build>" + persona.os().product("build")
                 + "</build><localeVersion>INTL</localeVersion><localeBuild>000</localeBuild><osType>vmnix-x86</osType>"
                 + "<productLineId>embeddedEsx</productLineId><apiType>HostAgent</apiType><apiVersion>"
-                + persona.os().versionId() + ".0</apiVersion></about><sessionManager type=\"SessionManager\">ha-sessionmgr"
+                + persona.os().versionId()
+                + ".0</apiVersion></about><sessionManager type=\"SessionManager\">ha-sessionmgr"
                 + "</sessionManager></returnval></RetrieveServiceContentResponse>";
     }
 }

@@ -35,12 +35,14 @@ final class IisSite extends Appliance {
             error(
                     403,
                     "Forbidden: Access is denied.",
-                    "You do not have permission to view this directory or page using the credentials that you supplied."),
+                    "You do not have permission to view this directory or page using the credentials that you"
+                            + " supplied."),
             401,
             error(
                     401,
                     "Unauthorized: Access is denied due to invalid credentials.",
-                    "You do not have permission to view this directory or page using the credentials that you supplied."),
+                    "You do not have permission to view this directory or page using the credentials that you"
+                            + " supplied."),
             405,
             error(
                     405,
@@ -51,10 +53,14 @@ final class IisSite extends Appliance {
             "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\"http://www.w3.org/TR/html4/strict.dtd\">\r\n"
                     + "<HTML><HEAD><TITLE>%2$s</TITLE>\r\n"
                     + "<META HTTP-EQUIV=\"Content-Type\" Content=\"text/html; charset=us-ascii\"></HEAD>\r\n"
-                    + "<BODY><h2>%2$s</h2>\r\n<hr><p>HTTP Error %1$d. The request is badly formed.</p>\r\n</BODY></HTML>\r\n");
+                    + "<BODY><h2>%2$s</h2>\r\n"
+                    + "<hr><p>HTTP Error %1$d. The request is badly formed.</p>\r\n"
+                    + "</BODY></HTML>\r\n");
 
     private static String error(int status, String title, String words) {
-        return ERROR.replace("%1$d", Integer.toString(status)).replace("%3$s", title).replace("%4$s", words);
+        return ERROR.replace("%1$d", Integer.toString(status))
+                .replace("%3$s", title)
+                .replace("%4$s", words);
     }
 
     private final Manner manner;
@@ -96,14 +102,17 @@ final class IisSite extends Appliance {
     public Page page(HttpRequest request, boolean loggedIn, boolean loginTried) {
         String path = request.path().toLowerCase(java.util.Locale.ROOT);
         if (request.method().equals("OPTIONS")) {
-            return text(200, "", "").with("Allow", "OPTIONS, TRACE, GET, HEAD, POST")
+            return text(200, "", "")
+                    .with("Allow", "OPTIONS, TRACE, GET, HEAD, POST")
                     .with("Public", "OPTIONS, TRACE, GET, HEAD, POST");
         }
         if (path.equals("/") || path.equals("/iisstart.htm")) {
             return text(200, "text/html", welcome())
                     .with("Last-Modified", date())
                     .with("Accept-Ranges", "bytes")
-                    .with("ETag", "\"" + Long.toHexString(persona.installedAt().getEpochSecond() * 10_000_000) + ":0\"");
+                    .with(
+                            "ETag",
+                            "\"" + Long.toHexString(persona.installedAt().getEpochSecond() * 10_000_000) + ":0\"");
         }
         if (path.startsWith("/reports") || path.startsWith("/reportserver")) {
             return loggedIn
@@ -140,7 +149,8 @@ final class IisSite extends Appliance {
     }
 
     private String reports() {
-        return "<html>\r\n<head><title>" + persona.fqdn() + "/ReportServer - /</title></head>\r\n<body><h1>" + persona.fqdn()
+        return "<html>\r\n<head><title>" + persona.fqdn() + "/ReportServer - /</title></head>\r\n<body><h1>"
+                + persona.fqdn()
                 + "/ReportServer - /</h1><hr /><pre>" + persona.site().company()
                 + " Data Sources\r\nReports\r\n</pre><hr />Microsoft SQL Server Reporting Services Version 15.0.1102."
                 + (600 + Math.floorMod(persona.seed(), 400)) + "</body>\r\n</html>\r\n";

@@ -20,9 +20,19 @@ final class NasSite extends Appliance {
 
     private final Manner manner = Manner.of(
             "text/html; charset=utf-8",
-            Map.of(404, ERROR, 403, ERROR.replace("is not found", "cannot be shown"), 0, "<html>\r\n<head><title>%1$d"
-                    + " %2$s</title></head>\r\n<body>\r\n<center><h1>%1$d %2$s</h1></center>\r\n<hr><center>nginx</center>\r\n"
-                    + "</body>\r\n</html>\r\n"),
+            Map.of(
+                    404,
+                    ERROR,
+                    403,
+                    ERROR.replace("is not found", "cannot be shown"),
+                    0,
+                    "<html>\r\n"
+                            + "<head><title>%1$d %2$s</title></head>\r\n"
+                            + "<body>\r\n"
+                            + "<center><h1>%1$d %2$s</h1></center>\r\n"
+                            + "<hr><center>nginx</center>\r\n"
+                            + "</body>\r\n"
+                            + "</html>\r\n"),
             "Server",
             "nginx",
             "Date",
@@ -69,8 +79,9 @@ final class NasSite extends Appliance {
             return text(200, "text/plain", "User-agent: *\nDisallow: /\n");
         }
         if (path.equals("/webapi/query.cgi")) {
-            return api("{\"data\":{\"SYNO.API.Auth\":{\"maxVersion\":7,\"minVersion\":1,\"path\":\"entry.cgi\"},"
-                    + "\"SYNO.API.Info\":{\"maxVersion\":1,\"minVersion\":1,\"path\":\"entry.cgi\"}},\"success\":true}");
+            return api(
+                    "{\"data\":{\"SYNO.API.Auth\":{\"maxVersion\":7,\"minVersion\":1,\"path\":\"entry.cgi\"},"
+                        + "\"SYNO.API.Info\":{\"maxVersion\":1,\"minVersion\":1,\"path\":\"entry.cgi\"}},\"success\":true}");
         }
         if (isLogin(path)) {
             if (loggedIn) {
@@ -79,7 +90,8 @@ final class NasSite extends Appliance {
                                 + "\"},\"success\":true}")
                         .with("Set-Cookie", "id=" + session + ";path=/");
             }
-            boolean tried = request.target().contains("passwd=") || request.body().length() > 0;
+            boolean tried =
+                    request.target().contains("passwd=") || request.body().length() > 0;
             return api("{\"error\":{\"code\":" + (tried ? 400 : 101) + "},\"success\":false}");
         }
         return unknown(request);

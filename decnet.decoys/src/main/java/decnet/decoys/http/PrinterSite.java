@@ -19,75 +19,76 @@ final class PrinterSite extends Appliance {
         this.pagesPerDay = draw(8, 190);
         this.tonerPages = draw(24, 120) * 100;
         this.firstPages = draw(10, 60);
-        this.manner =
-                switch (maker) {
-                    case "hp" ->
-                        Manner.of(
-                                "text/html",
-                                Map.of(0, "<html><head><title>%1$d %2$s</title></head><body><h1>%2$s</h1></body></html>"),
-                                "Server",
-                                "HP HTTP Server; " + model() + "; Serial Number: " + serial() + "; Built: "
-                                        + persona.os().versionId() + " {" + firmware() + "}",
-                                "*",
-                                "",
-                                "Content-Type",
-                                "{type}",
-                                "Content-Length",
-                                "{length}",
-                                "Connection",
-                                "{keep}",
-                                "X-Frame-Options",
-                                "SAMEORIGIN");
-                    case "brother" ->
-                        Manner.of(
-                                "text/html",
-                                Map.of(
-                                        0,
-                                        "<HTML><HEAD><TITLE>%2$s</TITLE></HEAD><BODY><H1>%1$d %2$s</H1></BODY></HTML>\r\n"),
-                                "Cache-Control",
-                                "no-cache",
-                                "Content-Type",
-                                "{type}",
-                                "Content-Language",
-                                "en",
-                                "*",
-                                "",
-                                "Server",
-                                persona.os().product("web"),
-                                "Connection",
-                                "{connection}",
-                                "Content-Length",
-                                "{length}");
-                    default ->
-                        Manner.of(
-                                "text/html",
-                                Map.of(0, "<html><body>%1$d %2$s</body></html>\n"),
-                                "Content-Length",
-                                "{length}",
-                                "Upgrade",
-                                "TLS/1.0",
-                                "Accept-Encoding",
-                                "identity",
-                                "Date",
-                                "{date}",
-                                "Server",
-                                persona.os().product("web"),
-                                "*",
-                                "",
-                                "Content-Type",
-                                "{type}",
-                                "Connection",
-                                "{connection}");
-                };
+        this.manner = switch (maker) {
+            case "hp" ->
+                Manner.of(
+                        "text/html",
+                        Map.of(0, "<html><head><title>%1$d %2$s</title></head><body><h1>%2$s</h1></body></html>"),
+                        "Server",
+                        "HP HTTP Server; " + model() + "; Serial Number: " + serial() + "; Built: "
+                                + persona.os().versionId() + " {" + firmware() + "}",
+                        "*",
+                        "",
+                        "Content-Type",
+                        "{type}",
+                        "Content-Length",
+                        "{length}",
+                        "Connection",
+                        "{keep}",
+                        "X-Frame-Options",
+                        "SAMEORIGIN");
+            case "brother" ->
+                Manner.of(
+                        "text/html",
+                        Map.of(0, "<HTML><HEAD><TITLE>%2$s</TITLE></HEAD><BODY><H1>%1$d %2$s</H1></BODY></HTML>\r\n"),
+                        "Cache-Control",
+                        "no-cache",
+                        "Content-Type",
+                        "{type}",
+                        "Content-Language",
+                        "en",
+                        "*",
+                        "",
+                        "Server",
+                        persona.os().product("web"),
+                        "Connection",
+                        "{connection}",
+                        "Content-Length",
+                        "{length}");
+            default ->
+                Manner.of(
+                        "text/html",
+                        Map.of(0, "<html><body>%1$d %2$s</body></html>\n"),
+                        "Content-Length",
+                        "{length}",
+                        "Upgrade",
+                        "TLS/1.0",
+                        "Accept-Encoding",
+                        "identity",
+                        "Date",
+                        "{date}",
+                        "Server",
+                        persona.os().product("web"),
+                        "*",
+                        "",
+                        "Content-Type",
+                        "{type}",
+                        "Connection",
+                        "{connection}");
+        };
     }
 
     private String model() {
-        return persona.hardware().model().isEmpty() ? persona.os().prettyName() : persona.hardware().model();
+        return persona.hardware().model().isEmpty()
+                ? persona.os().prettyName()
+                : persona.hardware().model();
     }
 
     private String firmware() {
         return maker.equals("hp")
-                ? String.format("2%06d_%06d", Math.floorMod(persona.seed(), 600_000), Math.floorMod(persona.seed() >> 20, 600_000))
+                ? String.format(
+                        "2%06d_%06d",
+                        Math.floorMod(persona.seed(), 600_000), Math.floorMod(persona.seed() >> 20, 600_000))
                 : persona.os().versionId();
     }
 
@@ -157,15 +158,21 @@ final class PrinterSite extends Appliance {
                             persona.mac().replace(":", "").toUpperCase(java.util.Locale.ROOT))));
         }
         if (path.equals("/DevMgmt/ProductConfigDyn.xml")) {
-            return text(200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<prdcfgdyn2:ProductConfigDyn"
-                    + " xmlns:prdcfgdyn2=\"http://www.hp.com/schemas/imaging/con/ledm/productconfigdyn/2009/03/16\""
-                    + " xmlns:dd=\"http://www.hp.com/schemas/imaging/con/dictionaries/1.0/\"><prdcfgdyn2:ProductInformation>"
-                    + "<dd:MakeAndModel>" + model() + "</dd:MakeAndModel><dd:SerialNumber>" + serial()
-                    + "</dd:SerialNumber><dd:Version><dd:Date>" + persona.os().versionId()
-                    + "</dd:Date></dd:Version></prdcfgdyn2:ProductInformation></prdcfgdyn2:ProductConfigDyn>\n");
+            return text(
+                    200,
+                    "text/xml",
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                        + "<prdcfgdyn2:ProductConfigDyn"
+                        + " xmlns:prdcfgdyn2=\"http://www.hp.com/schemas/imaging/con/ledm/productconfigdyn/2009/03/16\""
+                        + " xmlns:dd=\"http://www.hp.com/schemas/imaging/con/dictionaries/1.0/\"><prdcfgdyn2:ProductInformation>"
+                        + "<dd:MakeAndModel>" + model() + "</dd:MakeAndModel><dd:SerialNumber>" + serial()
+                            + "</dd:SerialNumber><dd:Version><dd:Date>"
+                            + persona.os().versionId()
+                            + "</dd:Date></dd:Version></prdcfgdyn2:ProductInformation></prdcfgdyn2:ProductConfigDyn>\n");
         }
         if (path.startsWith("/set_config") || path.startsWith("/hp/device") || path.startsWith("/dev_mgmt")) {
-            return guarded(loggedIn, "HP LaserJet", frame("System Setup", "<p>Settings are locked by the control panel.</p>"));
+            return guarded(
+                    loggedIn, "HP LaserJet", frame("System Setup", "<p>Settings are locked by the control panel.</p>"));
         }
         return unknown(request);
     }
@@ -190,49 +197,78 @@ final class PrinterSite extends Appliance {
             String box = loggedIn
                     ? "<a href=\"/admin/logout.html\">Logout</a>"
                     : "<form method=\"post\" action=\"/general/status.html\"><input type=\"password\" id=\"LogBox\""
-                            + " name=\"password\" maxlength=\"32\"/><input type=\"submit\" value=\"Login\"/></form>" + wrong;
-            return text(200, "text/html", sheet(box, "<dl><dt>Device Status</dt><dd><span class=\"moni moniOk\">Sleep</span></dd>"
-                    + "<dt>Toner Level</dt><dd><img src=\"../common/images/black.gif\" alt=\"Black\" height=\"" + toner() / 2
-                    + "\"/></dd></dl>"));
+                            + " name=\"password\" maxlength=\"32\"/><input type=\"submit\" value=\"Login\"/></form>"
+                            + wrong;
+            return text(
+                    200,
+                    "text/html",
+                    sheet(
+                            box,
+                            "<dl><dt>Device Status</dt><dd><span class=\"moni moniOk\">Sleep</span></dd><dt>Toner"
+                                    + " Level</dt><dd><img src=\"../common/images/black.gif\" alt=\"Black\" height=\""
+                                    + toner() / 2
+                                    + "\"/></dd></dl>"));
         }
         if (path.equals("/general/information.html")) {
-            return text(200, "text/html", sheet("", "<dl><dt>Model Name</dt><dd>" + model() + "</dd><dt>Serial no.</dt><dd>"
-                    + serial() + "</dd><dt>Main Firmware Version</dt><dd>" + firmware() + "</dd><dt>Page Counter</dt><dd>"
-                    + printed() + "</dd><dt>% of Life Remaining (Drum Unit)</dt><dd>"
-                    + Math.max(1, 100 - printed() / 120) + "%</dd><dt>Node Name</dt><dd>" + persona.hostname()
-                    + "</dd><dt>MAC Address</dt><dd>" + persona.mac() + "</dd></dl>"));
+            return text(
+                    200,
+                    "text/html",
+                    sheet(
+                            "",
+                            "<dl><dt>Model Name</dt><dd>" + model() + "</dd><dt>Serial no.</dt><dd>"
+                                    + serial() + "</dd><dt>Main Firmware Version</dt><dd>" + firmware()
+                                    + "</dd><dt>Page Counter</dt><dd>"
+                                    + printed() + "</dd><dt>% of Life Remaining (Drum Unit)</dt><dd>"
+                                    + Math.max(1, 100 - printed() / 120) + "%</dd><dt>Node Name</dt><dd>"
+                                    + persona.hostname()
+                                    + "</dd><dt>MAC Address</dt><dd>" + persona.mac() + "</dd></dl>"));
         }
         if (path.startsWith("/admin/") || path.startsWith("/net/")) {
             return loggedIn
                     ? text(200, "text/html", sheet("", "<p>Administrator</p>"))
-                    : new Page(301, "text/html", java.util.List.of(), "", false).with("Location", "/general/status.html");
+                    : new Page(301, "text/html", java.util.List.of(), "", false)
+                            .with("Location", "/general/status.html");
         }
         return unknown(request);
     }
 
     private String sheet(String box, String inner) {
         return "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\""
-                + " \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html xmlns=\"http://www.w3.org/1999/xhtml\">"
-                + "<head><title>Brother " + model().replace("Brother ", "") + "</title></head><body><div id=\"baseFrame\">"
+                + " \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n"
+                + "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>Brother " + model().replace("Brother ", "")
+                + "</title></head><body><div id=\"baseFrame\">"
                 + "<h1>" + model().replace("Brother ", "") + "</h1>" + box + "<div class=\"contents\">" + inner
-                + "</div><p>Copyright(C) 2000-2019 Brother Industries, Ltd. All Rights Reserved.</p></div></body></html>\n";
+                + "</div><p>Copyright(C) 2000-2019 Brother Industries, Ltd. All Rights"
+                + " Reserved.</p></div></body></html>\n";
     }
 
     private Page other(HttpRequest request, String path, boolean loggedIn) {
         if (path.equals("/")) {
-            return text(200, "text/html", "<html><head><title>Command Center RX</title></head><frameset rows=\"0,*\"><frame"
-                    + " src=\"/startwlm/Start_Wlm.htm\" name=\"wlmframe\"></frameset></html>\n");
+            return text(
+                    200,
+                    "text/html",
+                    "<html><head><title>Command Center RX</title></head><frameset rows=\"0,*\"><frame"
+                            + " src=\"/startwlm/Start_Wlm.htm\" name=\"wlmframe\"></frameset></html>\n");
         }
         if (path.equals("/startwlm/Start_Wlm.htm")) {
-            return text(200, "text/html", "<html><head><title>" + model() + "</title></head><body><h1>" + model() + "</h1><table>"
-                    + "<tr><td>Host Name</td><td>" + persona.hostname() + "</td></tr><tr><td>Serial Number</td><td>" + serial()
-                    + "</td></tr><tr><td>Printed Pages</td><td>" + printed() + "</td></tr><tr><td>Toner</td><td>" + toner()
-                    + "%</td></tr></table><form method=\"post\" action=\"/startwlm/login.cgi\"><input name=\"username\"><input"
-                    + " type=\"password\" name=\"password\"></form></body></html>\n");
+            return text(
+                    200,
+                    "text/html",
+                    "<html><head><title>" + model() + "</title></head><body><h1>" + model() + "</h1><table>"
+                            + "<tr><td>Host Name</td><td>" + persona.hostname()
+                            + "</td></tr><tr><td>Serial Number</td><td>" + serial()
+                            + "</td></tr><tr><td>Printed Pages</td><td>" + printed()
+                            + "</td></tr><tr><td>Toner</td><td>" + toner()
+                            + "%</td></tr></table><form method=\"post\" action=\"/startwlm/login.cgi\"><input"
+                            + " name=\"username\"><input type=\"password\" name=\"password\"></form></body></html>\n");
         }
         if (isLogin(path)) {
-            return text(200, "text/html", loggedIn ? "<html><script>top.location='/';</script></html>\n" : "<html><body>Login"
-                    + " failed. Check login user name and password.</body></html>\n");
+            return text(
+                    200,
+                    "text/html",
+                    loggedIn
+                            ? "<html><script>top.location='/';</script></html>\n"
+                            : "<html><body>Login" + " failed. Check login user name and password.</body></html>\n");
         }
         return unknown(request);
     }

@@ -85,8 +85,13 @@ final class WebServer {
                                 && !request.header("Content-Length").isEmpty();
             case NGINX ->
                 page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
-            case LIGHTTPD -> page.status() == 400 || page.status() == 413 || request.bodyLength() > 0
-                    || page.status() == 501 && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND").contains(request.method());
+            case LIGHTTPD ->
+                page.status() == 400
+                        || page.status() == 413
+                        || request.bodyLength() > 0
+                        || page.status() == 501
+                                && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND")
+                                        .contains(request.method());
         };
     }
 
@@ -124,7 +129,9 @@ final class WebServer {
         StringBuilder head = new StringBuilder();
         // lighttpd answers in the version of the request, and does not know it before the line is read
         boolean old = product == Strictness.LIGHTTPD
-                && (request.isEmpty() && page.status() != 413 || request.filter(one -> one.version().equals("HTTP/1.0")).isPresent());
+                && (request.isEmpty() && page.status() != 413
+                        || request.filter(one -> one.version().equals("HTTP/1.0"))
+                                .isPresent());
         head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .append(page.status())
                 .append(' ')
@@ -169,7 +176,11 @@ final class WebServer {
             line(head, "ETag", tag(page));
             line(head, "Accept-Ranges", "bytes");
         }
-        boolean counted = page.status() != 304 && page.status() != 416 && !page.body().equals(Strictness.CHUNK) && !(own && headOnly) && !(page.status() == 400 && request.isPresent());
+        boolean counted = page.status() != 304
+                && page.status() != 416
+                && !page.body().equals(Strictness.CHUNK)
+                && !(own && headOnly)
+                && !(page.status() == 400 && request.isPresent());
         if (counted) {
             line(head, "Content-Length", Integer.toString(length));
         }

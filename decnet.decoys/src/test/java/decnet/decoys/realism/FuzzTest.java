@@ -12,8 +12,8 @@ import decnet.decoys.DialogueFactory;
 import decnet.decoys.Fixtures;
 import decnet.decoys.Line;
 import decnet.decoys.Outlet;
-import decnet.decoys.Reach;
 import decnet.decoys.Payload;
+import decnet.decoys.Reach;
 import decnet.decoys.Seen;
 import decnet.decoys.Step;
 import decnet.topology.Persona;
@@ -125,7 +125,8 @@ class FuzzTest {
             int at = 0;
             while (at < bytes.length && !closing) {
                 int length = Math.min(bytes.length - at, random.nextInt(1, 400));
-                closing = sink.took(dialogue.received(ByteBuffer.wrap(bytes, at, length).slice()));
+                closing = sink.took(
+                        dialogue.received(ByteBuffer.wrap(bytes, at, length).slice()));
                 at += length;
                 if (random.nextInt(20) == 0) {
                     closing |= sink.took(dialogue.timer());

@@ -48,15 +48,40 @@ class TellsTest {
     private static final int MACHINES = 50;
     /** What scanners count on one address. */
     private static final Set<String> LURES = Set.of(
-            "ssh", "telnet", "ftp", "http", "smb", "redis", "smtp", "vnc", "sip", "mysql", "postgres", "git", "rdp",
-            "httpproxy", "mssql", "mongodb");
+            "ssh",
+            "telnet",
+            "ftp",
+            "http",
+            "smb",
+            "redis",
+            "smtp",
+            "vnc",
+            "sip",
+            "mysql",
+            "postgres",
+            "git",
+            "rdp",
+            "httpproxy",
+            "mssql",
+            "mongodb");
     /** Ports of one well-known honeypot's default set. */
-    private static final Set<Integer> CANARY_PORTS = Set.of(21, 22, 23, 80, 445, 1433, 3306, 3389, 5060, 5900, 6379, 8080);
+    private static final Set<Integer> CANARY_PORTS =
+            Set.of(21, 22, 23, 80, 445, 1433, 3306, 3389, 5060, 5900, 6379, 8080);
 
     private static final Set<Integer> KNOWN_PORTS = Set.of(2222, 2223, 8081, 1445, 64_294, 64_295, 64_296, 64_297);
     private static final List<String> OURS = List.of(
-            "decnet", "decky", "decoy", "honey", "canary", "cowrie", "twisted", "werkzeug", "netty",
-            "akiaiosfodnn7example", "sshd-core", "java");
+            "decnet",
+            "decky",
+            "decoy",
+            "honey",
+            "canary",
+            "cowrie",
+            "twisted",
+            "werkzeug",
+            "netty",
+            "akiaiosfodnn7example",
+            "sshd-core",
+            "java");
 
     private static final AtomicReference<Instant> NOW = new AtomicReference<>(Instant.parse("2026-03-04T05:06:07Z"));
     private static final InstantSource CLOCK = NOW::get;
@@ -91,10 +116,15 @@ class TellsTest {
         StringBuilder file = new StringBuilder();
         for (int i = 0; i < MACHINES; i++) {
             Archetype kind = kinds.get(i % kinds.size());
-            file.append("[unit-").append(i).append("]\narchetype = ").append(kind.slug()).append('\n');
+            file.append("[unit-")
+                    .append(i)
+                    .append("]\narchetype = ")
+                    .append(kind.slug())
+                    .append('\n');
         }
         FleetStore store = new FleetStore(folder.resolve("fleet"));
-        return FleetPlan.make(FleetFile.parse("tells", file.toString()), store, InstallationSecret.open(folder), NOW.get())
+        return FleetPlan.make(
+                        FleetFile.parse("tells", file.toString()), store, InstallationSecret.open(folder), NOW.get())
                 .apply(store)
                 .orElseThrow()
                 .deckies();
@@ -123,7 +153,8 @@ class TellsTest {
                     answers.put("http bad method", http(decky, service, "QUUX / HTTP/1.1"));
                 }
                 case "ftp" ->
-                    answers.put("ftp", Probe.whole(decky, service, "SYST\r\nFEAT\r\nHELP\r\nUSER x\r\nPASS \r\nQUIT\r\n"));
+                    answers.put(
+                            "ftp", Probe.whole(decky, service, "SYST\r\nFEAT\r\nHELP\r\nUSER x\r\nPASS \r\nQUIT\r\n"));
                 case "redis" ->
                     answers.put("redis", Probe.whole(decky, service, "INFO\r\nFOO bar\r\nCLIENT LIST\r\nQUIT\r\n"));
                 case "telnet" -> {
@@ -159,7 +190,8 @@ class TellsTest {
     }
 
     private static String http(Decky decky, DeckyService service, String line) throws IOException {
-        return Probe.whole(decky, service, line + "\r\nHost: " + decky.persona().fqdn() + "\r\nConnection: close\r\n\r\n");
+        return Probe.whole(
+                decky, service, line + "\r\nHost: " + decky.persona().fqdn() + "\r\nConnection: close\r\n\r\n");
     }
 
     private static List<String> answers(String question) {
@@ -233,11 +265,17 @@ class TellsTest {
                 .toList();
         assertThat(secured).hasSizeGreaterThan(8);
         for (Decky decky : secured) {
-            X509Certificate own = decky.persona().tls().map(TlsIdentity::certificates).orElseThrow().getFirst();
+            X509Certificate own = decky.persona()
+                    .tls()
+                    .map(TlsIdentity::certificates)
+                    .orElseThrow()
+                    .getFirst();
             assertThat(own.getSubjectX500Principal().getName()).doesNotContain("CN=*");
             assertThat(own.getSerialNumber().signum()).isEqualTo(1);
             assertThat(own.getNotBefore().toInstant())
-                    .isBetween(decky.persona().installedAt().minus(Duration.ofDays(1200)), NOW.get().plus(Duration.ofDays(1)));
+                    .isBetween(
+                            decky.persona().installedAt().minus(Duration.ofDays(1200)),
+                            NOW.get().plus(Duration.ofDays(1)));
         }
         assertNoDoubles(each(persona -> persona.tls()
                 .map(tls -> tls.certificates().getFirst().getPublicKey().toString())));
@@ -283,7 +321,8 @@ class TellsTest {
     void g10AMachineAnswersTheSameAfterARestart() throws Exception {
         engine.close();
         engine = engine();
-        assertThat(engine.serve(new FleetStore(state.resolve("fleet")).read().deckies())).isEmpty();
+        assertThat(engine.serve(new FleetStore(state.resolve("fleet")).read().deckies()))
+                .isEmpty();
         for (Decky decky : deckies.subList(0, 20)) {
             Map<String, String> again = scan(decky);
             said.get(decky).forEach((question, answer) -> assertThat(settled(again.getOrDefault(question, "")))
@@ -296,7 +335,8 @@ class TellsTest {
     private static String settled(String answer) {
         return answer.startsWith("$") && answer.contains("redis_version")
                 ? answer.lines()
-                        .filter(line -> line.matches("(redis_version|redis_build_id|os|run_id|gcc_version|config_file|executable):.*"))
+                        .filter(line -> line.matches(
+                                "(redis_version|redis_build_id|os|run_id|gcc_version|config_file|executable):.*"))
                         .collect(Collectors.joining("\n"))
                 : answer;
     }
@@ -323,13 +363,15 @@ class TellsTest {
     void ssh01To05TheServerSpeaksAsOpenSshDoes() {
         assertThat(answers("ssh banner")).isNotEmpty().allMatch(line -> line.matches("SSH-2\\.0-\\S.{3,60}\r\n"));
         assertThat(answers("ssh early")).allMatch(early -> early.equals("false"));
-        assertThat(answers("ssh 1337")).allMatch(answer -> answer.endsWith("\r\nInvalid SSH identification string.\r\n"));
+        assertThat(answers("ssh 1337"))
+                .allMatch(answer -> answer.endsWith("\r\nInvalid SSH identification string.\r\n"));
         assertThat(answers("ssh 1.5")).allMatch(answer -> answer.endsWith("\r\nProtocol major versions differ.\r\n"));
-        assertThat(answers("ssh kexinit")).allMatch(lists -> !lists.contains("cast128-cbc")
-                && !lists.contains("hmac-sha2-384")
-                && !lists.contains("hmac-sha2-56")
-                && lists.contains("chacha20-poly1305@openssh.com")
-                && lists.contains("-etm@openssh.com"));
+        assertThat(answers("ssh kexinit"))
+                .allMatch(lists -> !lists.contains("cast128-cbc")
+                        && !lists.contains("hmac-sha2-384")
+                        && !lists.contains("hmac-sha2-56")
+                        && lists.contains("chacha20-poly1305@openssh.com")
+                        && lists.contains("-etm@openssh.com"));
     }
 
     @Test
@@ -360,7 +402,8 @@ class TellsTest {
         for (String question : List.of("http /", "http /no-such-thing")) {
             assertThat(answers(question)).isNotEmpty().allMatch(answer -> answer.startsWith("HTTP/1."));
         }
-        assertThat(answers("http /no-such-thing")).allMatch(answer -> answer.matches("(?s)HTTP/1\\.[01] [34]\\d\\d .*"));
+        assertThat(answers("http /no-such-thing"))
+                .allMatch(answer -> answer.matches("(?s)HTTP/1\\.[01] [34]\\d\\d .*"));
     }
 
     @Test
@@ -369,7 +412,8 @@ class TellsTest {
                 .isNotEmpty()
                 .allMatch(answer -> answer.startsWith("220 ") || answer.startsWith("220-"))
                 .allMatch(answer -> !answer.startsWith("220 220"))
-                .allMatch(answer -> !answer.contains("Welcome to the ftp service") && !answer.contains("FTP server ready"))
+                .allMatch(answer ->
+                        !answer.contains("Welcome to the ftp service") && !answer.contains("FTP server ready"))
                 .allMatch(answer -> answer.contains("\r\n221 ") || answer.endsWith("221 Goodbye.\r\n"));
     }
 
