@@ -93,7 +93,8 @@ abstract class Appliance implements Site {
     private String nonce(Instant at) {
         String time = String.format("%08x", at.getEpochSecond());
         return HexFormat.of().formatHex(time.getBytes(StandardCharsets.US_ASCII))
-                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac()).substring(0, 24);
+                + DigestLogin.md5(time + ":" + persona.seed() + ":" + persona.mac())
+                        .substring(0, 24);
     }
 
     /** Whether this machine gave out that number, and not long ago. */
@@ -102,7 +103,8 @@ abstract class Appliance implements Site {
             return false;
         }
         byte[] time = HexFormat.of().parseHex(nonce.substring(0, 16));
-        Instant given = Instant.ofEpochSecond(HexFormat.fromHexDigitsToLong(new String(time, StandardCharsets.US_ASCII)));
+        Instant given =
+                Instant.ofEpochSecond(HexFormat.fromHexDigitsToLong(new String(time, StandardCharsets.US_ASCII)));
         Duration age = Duration.between(given, now());
         return nonce(given).equals(nonce) && !age.isNegative() && age.compareTo(NONCE_AGE) <= 0;
     }

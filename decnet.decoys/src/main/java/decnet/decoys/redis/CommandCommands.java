@@ -81,7 +81,10 @@ final class CommandCommands {
     private static void tell(Call call, Entry entry) {
         Reply reply = call.reply();
         boolean newer = call.state().version.major() >= 7;
-        reply.array(newer ? 10 : 7).bulk(entry.name()).number(entry.arity()).set(entry.flags().size());
+        reply.array(newer ? 10 : 7)
+                .bulk(entry.name())
+                .number(entry.arity())
+                .set(entry.flags().size());
         entry.flags().forEach(reply::simple);
         reply.number(entry.firstKey()).number(entry.lastKey()).number(entry.keyStep());
         reply.set(entry.categories().size());
@@ -99,14 +102,20 @@ final class CommandCommands {
     }
 
     private static void keyPlace(Reply reply, Entry entry) {
-        List<String> flags = entry.flags().contains("readonly") ? List.of("RO", "access") : List.of("RW", "access", "update");
+        List<String> flags =
+                entry.flags().contains("readonly") ? List.of("RO", "access") : List.of("RW", "access", "update");
         reply.map(3).bulk("flags").set(flags.size());
         flags.forEach(reply::simple);
         reply.bulk("begin_search").map(2).bulk("type").bulk("index");
         reply.bulk("spec").map(1).bulk("index").number(entry.firstKey());
         reply.bulk("find_keys").map(2).bulk("type").bulk("range").bulk("spec").map(3);
         int last = entry.lastKey() < 0 ? entry.lastKey() : entry.lastKey() - entry.firstKey();
-        reply.bulk("lastkey").number(last).bulk("keystep").number(entry.keyStep()).bulk("limit").number(0);
+        reply.bulk("lastkey")
+                .number(last)
+                .bulk("keystep")
+                .number(entry.keyStep())
+                .bulk("limit")
+                .number(0);
     }
 
     private static void docs(Call call) {
@@ -120,7 +129,13 @@ final class CommandCommands {
                         .toList();
         call.reply().map(shown.size());
         for (Entry entry : shown) {
-            call.reply().bulk(entry.name()).map(2).bulk("since").bulk(entry.since()).bulk("group").bulk(group(entry));
+            call.reply()
+                    .bulk(entry.name())
+                    .map(2)
+                    .bulk("since")
+                    .bulk(entry.since())
+                    .bulk("group")
+                    .bulk(group(entry));
         }
     }
 
