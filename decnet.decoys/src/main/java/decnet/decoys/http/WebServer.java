@@ -129,14 +129,7 @@ final class WebServer {
         boolean bare = request.filter(one -> one.version().equals("HTTP/0.9")).isPresent();
         StringBuilder head = new StringBuilder();
         // lighttpd answers in the version of the request, and does not know it before the line is read
-<<<<<<< HEAD
         boolean old = product == Strictness.LIGHTTPD && !version.equals("HTTP/1.1");
-=======
-        boolean old = product == Strictness.LIGHTTPD
-                && (request.isEmpty() && page.status() != 413
-                        || request.filter(one -> one.version().equals("HTTP/1.0"))
-                                .isPresent());
->>>>>>> timepasses
         head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .append(page.status())
                 .append(' ')
