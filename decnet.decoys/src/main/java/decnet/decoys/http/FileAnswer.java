@@ -26,11 +26,17 @@ final class FileAnswer {
     private static Optional<Page> conditions(
             Strictness product, Page page, HttpRequest request, String tag, Instant modified, Instant now) {
         Optional<String> match = request.header("If-Match");
-        if (product != Strictness.LIGHTTPD && match.isPresent() && !match.get().equals("*") && !match.get().contains(tag)) {
+        if (product != Strictness.LIGHTTPD
+                && match.isPresent()
+                && !match.get().equals("*")
+                && !match.get().contains(tag)) {
             return Optional.of(failed(product, page));
         }
         Optional<Instant> unmodified = request.header("If-Unmodified-Since").flatMap(FileAnswer::date);
-        if (product != Strictness.LIGHTTPD && match.isEmpty() && unmodified.isPresent() && modified.isAfter(unmodified.get())) {
+        if (product != Strictness.LIGHTTPD
+                && match.isEmpty()
+                && unmodified.isPresent()
+                && modified.isAfter(unmodified.get())) {
             return Optional.of(failed(product, page));
         }
         Optional<String> noneMatch = request.header("If-None-Match");

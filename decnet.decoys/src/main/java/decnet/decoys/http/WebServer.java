@@ -65,8 +65,13 @@ final class WebServer {
                                 && !request.header("Content-Length").isEmpty();
             case NGINX ->
                 page.status() == 413 || page.status() == 405 && request.method().equals("TRACE");
-            case LIGHTTPD -> page.status() == 400 || page.status() == 413 || request.bodyLength() > 0
-                    || page.status() == 501 && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND").contains(request.method());
+            case LIGHTTPD ->
+                page.status() == 400
+                        || page.status() == 413
+                        || request.bodyLength() > 0
+                        || page.status() == 501
+                                && !List.of("TRACE", "DELETE", "PATCH", "PROPFIND")
+                                        .contains(request.method());
         };
     }
 
@@ -146,7 +151,11 @@ final class WebServer {
             line(head, "ETag", tag(page));
             line(head, "Accept-Ranges", "bytes");
         }
-        boolean counted = page.status() != 304 && page.status() != 416 && !page.body().equals(Strictness.CHUNK) && !(own && headOnly) && !(page.status() == 400 && request.isPresent());
+        boolean counted = page.status() != 304
+                && page.status() != 416
+                && !page.body().equals(Strictness.CHUNK)
+                && !(own && headOnly)
+                && !(page.status() == 400 && request.isPresent());
         if (counted) {
             line(head, "Content-Length", Integer.toString(length));
         }

@@ -136,17 +136,17 @@ final class RedisState {
     }
 
     /** @return how many heard it */
-    int publish(RedisClient by, String channel, String message, boolean shard) {
+    int publish(String channel, String message, boolean shard) {
         int heard = 0;
         for (RedisClient client : clients.values()) {
             if ((shard ? client.shardChannels : client.channels).contains(channel)) {
-                push(by, client, List.of(shard ? "smessage" : "message", channel, message));
+                push(client, List.of(shard ? "smessage" : "message", channel, message));
                 heard++;
             }
             if (!shard) {
                 for (String pattern : List.copyOf(client.patterns)) {
                     if (Glob.matches(pattern, channel)) {
-                        push(by, client, List.of("pmessage", pattern, channel, message));
+                        push(client, List.of("pmessage", pattern, channel, message));
                         heard++;
                     }
                 }
@@ -155,7 +155,7 @@ final class RedisState {
         return heard;
     }
 
-    private static void push(RedisClient by, RedisClient client, List<String> words) {
+    private static void push(RedisClient client, List<String> words) {
         Reply reply = new Reply(client.three).push(words.size());
         words.forEach(reply::bulk);
         client.outlet.send(reply.payload(), sent -> {});

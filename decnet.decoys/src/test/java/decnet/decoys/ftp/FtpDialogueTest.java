@@ -110,7 +110,8 @@ class FtpDialogueTest {
                 .take(dialogue.dataConnected())
                 .take(dialogue.dataFinished());
 
-        assertThat(script.said()).contains("150 Opening BINARY mode data connection for ", "226 Transfer complete.\r\n");
+        assertThat(script.said())
+                .contains("150 Opening BINARY mode data connection for ", "226 Transfer complete.\r\n");
     }
 
     @Test

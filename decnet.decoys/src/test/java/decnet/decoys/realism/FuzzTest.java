@@ -119,7 +119,8 @@ class FuzzTest {
             int at = 0;
             while (at < bytes.length && !closing) {
                 int length = Math.min(bytes.length - at, random.nextInt(1, 400));
-                closing = sink.took(dialogue.received(ByteBuffer.wrap(bytes, at, length).slice()));
+                closing = sink.took(
+                        dialogue.received(ByteBuffer.wrap(bytes, at, length).slice()));
                 at += length;
                 if (random.nextInt(20) == 0) {
                     closing |= sink.took(dialogue.timer());

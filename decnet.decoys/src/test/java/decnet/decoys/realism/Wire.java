@@ -199,9 +199,7 @@ final class Wire implements AutoCloseable {
                 && expected.get().text().isEmpty()
                 && expected.get().ending() == ending;
         boolean awaited = expected.isPresent() && !expected.get().text().isEmpty();
-        Duration first = silent
-                ? patience.quiet()
-                : !extra.isZero() ? extra : awaited ? EXPECTED : patience.first();
+        Duration first = silent ? patience.quiet() : !extra.isZero() ? extra : awaited ? EXPECTED : patience.first();
         byte[] buffer = new byte[1 << 16];
         while (ending == Ending.OPEN) {
             String text = heard.toString(StandardCharsets.ISO_8859_1);
