@@ -55,8 +55,7 @@ final class RedisInfo {
                     sections.put("Commandstats", commandStatistics(state));
                 }
                 if (parts[1].equals("Errorstats")) {
-                    state.errors().forEach((code, count) -> sections.get("Errorstats")
-                            .add("errorstat_" + code + ":count=" + count));
+                    sections.put("Errorstats", errors(state));
                 }
                 if (parts[1].equals("Errorstats") && state.version.major() >= 7) {
                     sections.put("Latencystats", List.of());
@@ -75,6 +74,12 @@ final class RedisInfo {
             }
         }
         return sections;
+    }
+
+    private static List<String> errors(RedisState state) {
+        List<String> lines = new ArrayList<>();
+        state.errors().forEach((code, count) -> lines.add("errorstat_" + code + ":count=" + count));
+        return lines;
     }
 
     private static List<String> commandStatistics(RedisState state) {

@@ -89,7 +89,8 @@ final class StreamReads {
                 fresh.add(key);
                 from.put(
                         key,
-                        stream.map(one -> one.groups.get(call.arg(groupAt(call))).last)
+                        stream.map(one -> one.groups.get(call.arg(groupAt(call))))
+                                .map(one -> one.last)
                                 .orElse(StreamValue.Id.ZERO));
             } else {
                 from.put(key, StreamCommands.id(id, 0));
@@ -131,8 +132,8 @@ final class StreamReads {
                 return;
             }
             Map<StreamValue.Id, List<String>> entries = new LinkedHashMap<>();
-            if (group.isPresent() && !fresh.contains(key)) {
-                Group known = stream.get().groups.get(group.get());
+            Group known = group.map(stream.get().groups::get).orElse(null);
+            if (known != null && !fresh.contains(key)) {
                 known.consumers.put(consumer, call.nowMillis());
                 known.pending.tailMap(id, false).forEach((one, pending) -> {
                     if (pending.consumer().equals(consumer)) {
@@ -149,8 +150,9 @@ final class StreamReads {
                 if (!entries.isEmpty()) {
                     found.put(key, entries);
                 }
-                group.map(stream.get().groups::get)
-                        .ifPresent(known -> deliver(call, stream.get(), known, consumer, entries, acknowledged));
+                if (known != null) {
+                    deliver(call, stream.get(), known, consumer, entries, acknowledged);
+                }
             }
             if (group.isPresent()) {
                 call.put(key, stream.get());
