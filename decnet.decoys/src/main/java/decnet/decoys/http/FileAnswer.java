@@ -26,11 +26,17 @@ final class FileAnswer {
     private static Optional<Page> conditions(
             Strictness product, Page page, HttpRequest request, String tag, Instant modified, Instant now) {
         Optional<String> match = request.header("If-Match");
-        if (match.isPresent() && !match.get().equals("*") && !match.get().contains(tag)) {
+        if (product != Strictness.LIGHTTPD
+                && match.isPresent()
+                && !match.get().equals("*")
+                && !match.get().contains(tag)) {
             return Optional.of(failed(product, page));
         }
         Optional<Instant> unmodified = request.header("If-Unmodified-Since").flatMap(FileAnswer::date);
-        if (match.isEmpty() && unmodified.isPresent() && modified.isAfter(unmodified.get())) {
+        if (product != Strictness.LIGHTTPD
+                && match.isEmpty()
+                && unmodified.isPresent()
+                && modified.isAfter(unmodified.get())) {
             return Optional.of(failed(product, page));
         }
         Optional<String> noneMatch = request.header("If-None-Match");
@@ -64,13 +70,14 @@ final class FileAnswer {
 
     private static Page range(Strictness product, Page page, HttpRequest request) {
         Optional<String> wanted = request.header("Range").filter(one -> one.startsWith("bytes="));
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty()
+                || product == Strictness.LIGHTTPD && request.method().equals("HEAD")) {
             return page;
         }
         int length = page.length();
         Matcher matcher = RANGE.matcher(wanted.get());
         if (!matcher.matches() || matcher.group(1).isEmpty() && matcher.group(2).isEmpty()) {
-            return product == Strictness.NGINX ? outside(length) : page; // many ranges are answered as none
+            return product == Strictness.APACHE ? page : outside(length); // many ranges are answered as none
         }
         long first = number(matcher.group(1), -1);
         long last = number(matcher.group(2), Long.MAX_VALUE);

@@ -64,7 +64,7 @@ final class HttpDialogue implements Dialogue {
             byte[] head = new byte[Math.min(SHOWN_BODY, all.remaining())];
             all.get(head);
             step.saw(Seen.of("unknown_input", "data", WireText.of(head), "reason", "status " + e.status()));
-            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), false, 0))
+            step.send(server.write(Page.error(e.status(), e.note()), Optional.empty(), decoder.version(), false, 0))
                     .close();
         }
         return step.build();
@@ -87,7 +87,7 @@ final class HttpDialogue implements Dialogue {
         digest.ifPresent(found -> step.saw(found.seen(accepted)));
         uploads(request, step);
         boolean keep = request.keepsAlive() && requests < MAX_REQUESTS && !server.closesAfter(page, request);
-        step.send(server.write(page, Optional.of(request), keep, MAX_REQUESTS - requests + 1));
+        step.send(server.write(page, Optional.of(request), request.version(), keep, MAX_REQUESTS - requests + 1));
         if (!keep) {
             step.close();
         } else {

@@ -89,6 +89,11 @@ final class HttpRequestDecoder {
         return Optional.empty();
     }
 
+    /** The version that the request in progress has told; empty before its line is understood. */
+    String version() {
+        return requestLine.isEmpty() ? "" : requestLine.get(2);
+    }
+
     /** Gives back what a request in progress holds. */
     void close() {
         body.finish();
@@ -155,6 +160,7 @@ final class HttpRequestDecoder {
     }
 
     private Optional<HttpRequest> startRequest(String text) {
+        requestLine = List.of();
         requestLine = strictness.requestLine(text);
         headers = new ArrayList<>();
         headBytes = 0;

@@ -226,6 +226,10 @@ enum Strictness {
             char c = path.charAt(i);
             if (c == '%') {
                 if (i + 2 >= path.length() || !path.substring(i + 1, i + 3).matches("[0-9A-Fa-f]{2}")) {
+                    if (this == LIGHTTPD) { // stays as it is
+                        text.append(c);
+                        continue;
+                    }
                     throw bad();
                 }
                 c = (char) Integer.parseInt(path.substring(i + 1, i + 3), 16);
@@ -246,7 +250,7 @@ enum Strictness {
         java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
         for (String part : path.split("/")) {
             if (part.equals("..")) {
-                if (parts.pollLast() == null) {
+                if (parts.pollLast() == null && this != LIGHTTPD) {
                     throw bad();
                 }
             } else if (!part.isEmpty() && !part.equals(".")) {
@@ -257,7 +261,7 @@ enum Strictness {
         return "/" + String.join("/", parts) + (folder && !parts.isEmpty() ? "/" : "");
     }
 
-    /** Transfer-Encoding and Content-Length that do not go together. */
+    // Transfer-Encoding and Content-Length that do not go together
     void body(List<String> encodings, List<String> lengths) {
         if (!encodings.isEmpty()) {
             if (encodings.size() > 1 || !encodings.getFirst().equalsIgnoreCase("chunked")) {

@@ -60,7 +60,7 @@ final class WebServer {
             return Optional.empty();
         }
         String note = product == Strictness.APACHE ? Strictness.NO_TLS_APACHE : Strictness.NO_TLS_NGINX;
-        return Optional.of(write(Page.error(400, note), Optional.empty(), false, 0));
+        return Optional.of(write(Page.error(400, note), Optional.empty(), "HTTP/1.1", false, 0));
     }
 
     /** How long a connection may wait for its next request. */
@@ -116,9 +116,10 @@ final class WebServer {
      * Writes an answer.
      *
      * @param request empty if it could not be understood
+     * @param version of the request, as far as it is known
      * @param left requests this connection may still make
      */
-    Payload write(Page page, Optional<HttpRequest> request, boolean keepAlive, int left) {
+    Payload write(Page page, Optional<HttpRequest> request, String version, boolean keepAlive, int left) {
         if (manner.isPresent()) {
             return manner.get().write(page, request, keepAlive, context.clock().instant());
         }
@@ -128,10 +129,7 @@ final class WebServer {
         boolean bare = request.filter(one -> one.version().equals("HTTP/0.9")).isPresent();
         StringBuilder head = new StringBuilder();
         // lighttpd answers in the version of the request, and does not know it before the line is read
-        boolean old = product == Strictness.LIGHTTPD
-                && (request.isEmpty() && page.status() != 413
-                        || request.filter(one -> one.version().equals("HTTP/1.0"))
-                                .isPresent());
+        boolean old = product == Strictness.LIGHTTPD && !version.equals("HTTP/1.1");
         head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ")
                 .append(page.status())
                 .append(' ')
@@ -226,18 +224,22 @@ final class WebServer {
     }
 
     private void lighttpd(StringBuilder head, Page page, boolean own, int length, boolean keepAlive, boolean old) {
-        page.headers().forEach(header -> line(head, header.name(), header.value()));
+        page.headers().stream()
+                .filter(header -> page.status() != 416)
+                .forEach(header -> line(head, header.name(), header.value()));
         String type = own ? "text/html" : page.type();
-        if (!type.isEmpty() && page.status() != 304) {
+        if (!type.isEmpty()) {
             line(head, "Content-Type", type);
         }
         if (page.fixed() && !page.body().isEmpty() || page.status() == 304) {
             line(head, "ETag", tag(page));
             line(head, "Last-Modified", DATE.format(modified()));
-            line(head, "Accept-Ranges", "bytes");
         }
         if (page.status() != 304) {
             line(head, "Content-Length", Integer.toString(length));
+        }
+        if (page.fixed() && page.status() < 300 && !page.body().isEmpty() && !old) {
+            line(head, "Accept-Ranges", "bytes");
         }
         if (!keepAlive || old) {
             line(head, "Connection", keepAlive ? "keep-alive" : "close");
@@ -273,7 +275,7 @@ final class WebServer {
         return switch (product) {
             case APACHE -> "\"" + Integer.toHexString(length) + "-" + Long.toHexString(seconds * 1_000_000) + "\"";
             case NGINX -> "\"" + Long.toHexString(seconds) + "-" + Integer.toHexString(length) + "\"";
-            case LIGHTTPD -> "\"" + (seconds & 0xffffffffL) + length + "\"";
+            case LIGHTTPD -> "\"" + (seconds * 31 + length) % 4_294_967_291L + "\"";
         };
     }
 }

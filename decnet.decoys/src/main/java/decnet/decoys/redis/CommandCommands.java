@@ -3,17 +3,29 @@ package decnet.decoys.redis;
 import decnet.decoys.redis.CommandTable.Entry;
 import decnet.decoys.redis.RespDecoder.Request;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * {@code COMMAND}: what the server tells of its commands. {@code command-info.resp} and {@code command-docs.resp} hold the answers in
- * RESP 3, a line for each line of the protocol. Stateless.
- */
+/** {@code COMMAND}: what the server tells of its commands; of their documentation only what is a fact, no text. Stateless. */
 final class CommandCommands {
+    private static final Map<String, String> GROUPS = Map.ofEntries(
+            Map.entry("string", "string"),
+            Map.entry("hash", "hash"),
+            Map.entry("list", "list"),
+            Map.entry("set", "set"),
+            Map.entry("sortedset", "sorted-set"),
+            Map.entry("stream", "stream"),
+            Map.entry("bitmap", "bitmap"),
+            Map.entry("hyperloglog", "hyperloglog"),
+            Map.entry("geo", "geo"),
+            Map.entry("pubsub", "pubsub"),
+            Map.entry("scripting", "scripting"),
+            Map.entry("transaction", "transactions"),
+            Map.entry("connection", "connection"),
+            Map.entry("keyspace", "generic"));
+
     private CommandCommands() {}
 
     static void addTo(Map<String, Handler> handlers) {
@@ -53,87 +65,87 @@ final class CommandCommands {
         });
     }
 
-    /** Blocks of lines, by name of the command. */
-    private static Map<String, List<String>> blocks(String file, boolean named) {
-        List<String> lines = CommandTable.lines(file);
-        Map<String, List<String>> blocks = new LinkedHashMap<>();
-        int at = 0;
-        while (at < lines.size()) {
-            int end = skip(lines, at);
-            if (named) {
-                end = skip(lines, end);
-            }
-            blocks.put(lines.get(named ? at + 1 : at + 2), lines.subList(at, end));
-            at = end;
-        }
-        return blocks;
-    }
-
-    /** Index of the line behind the value that starts at {@code at}. */
-    private static int skip(List<String> lines, int at) {
-        String line = lines.get(at);
-        int next = at + 1;
-        return switch (line.charAt(0)) {
-            case '$' -> next + 1;
-            case '*', '~', '%' -> {
-                int count = Integer.parseInt(line.substring(1)) * (line.charAt(0) == '%' ? 2 : 1);
-                for (int i = 0; i < count; i++) {
-                    next = skip(lines, next);
-                }
-                yield next;
-            }
-            default -> next;
-        };
-    }
-
-    private static void write(Reply reply, List<String> lines) {
-        for (String line : lines) {
-            String shown = line;
-            if (!reply.three() && !line.isEmpty()) {
-                shown = switch (line.charAt(0)) {
-                    case '~' -> "*" + line.substring(1);
-                    case '%' -> "*" + 2 * Integer.parseInt(line.substring(1));
-                    default -> line;
-                };
-            }
-            reply.raw(shown + "\r\n");
-        }
-    }
-
     private static void info(Call call, List<String> names) {
-        Map<String, List<String>> blocks = blocks("command-info.resp", false);
         call.reply().array(names.size());
         for (String name : names) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            List<String> block = blocks.get(lower.indexOf('|') < 0 ? lower : lower.substring(0, lower.indexOf('|')));
-            if (block == null || call.state().commandTable.find(lower).isEmpty()) {
+            Optional<Entry> entry = call.state().commandTable.find(name.toLowerCase(Locale.ROOT));
+            if (entry.isEmpty()) {
                 call.reply().nilArrayOrNil(call.state().version.major() >= 7);
             } else {
-                write(call.reply(), lower.indexOf('|') < 0 ? block : sub(block, lower));
+                tell(call, entry.get());
             }
         }
     }
 
-    /** The part of a block that tells of a subcommand. */
-    private static List<String> sub(List<String> block, String name) {
-        int at = block.indexOf(name);
-        return block.subList(at - 2, skip(block, at - 2));
+    /** Ten values from 7.0 on: hints are left out, and a command whose keys are counted in its words has no place of keys. */
+    private static void tell(Call call, Entry entry) {
+        Reply reply = call.reply();
+        boolean newer = call.state().version.major() >= 7;
+        reply.array(newer ? 10 : 7)
+                .bulk(entry.name())
+                .number(entry.arity())
+                .set(entry.flags().size());
+        entry.flags().forEach(reply::simple);
+        reply.number(entry.firstKey()).number(entry.lastKey()).number(entry.keyStep());
+        reply.set(entry.categories().size());
+        entry.categories().forEach(category -> reply.simple("@" + category));
+        if (!newer) {
+            return;
+        }
+        reply.set(0).set(entry.firstKey() > 0 ? 1 : 0);
+        if (entry.firstKey() > 0) {
+            keyPlace(reply, entry);
+        }
+        List<Entry> inner = call.state().commandTable.subcommands(entry.name());
+        reply.array(inner.size());
+        inner.forEach(one -> tell(call, one));
+    }
+
+    private static void keyPlace(Reply reply, Entry entry) {
+        List<String> flags =
+                entry.flags().contains("readonly") ? List.of("RO", "access") : List.of("RW", "access", "update");
+        reply.map(3).bulk("flags").set(flags.size());
+        flags.forEach(reply::simple);
+        reply.bulk("begin_search").map(2).bulk("type").bulk("index");
+        reply.bulk("spec").map(1).bulk("index").number(entry.firstKey());
+        reply.bulk("find_keys").map(2).bulk("type").bulk("range").bulk("spec").map(3);
+        int last = entry.lastKey() < 0 ? entry.lastKey() : entry.lastKey() - entry.firstKey();
+        reply.bulk("lastkey")
+                .number(last)
+                .bulk("keystep")
+                .number(entry.keyStep())
+                .bulk("limit")
+                .number(0);
     }
 
     private static void docs(Call call) {
         if (call.state().version.major() < 7) {
             throw new RedisError(call.state().version.unknownSubcommand("COMMAND", call.arg(1)));
         }
-        Map<String, List<String>> blocks = blocks("command-docs.resp", true);
-        List<List<String>> shown = new ArrayList<>();
-        if (call.count() == 2) {
-            shown.addAll(blocks.values());
-        }
-        for (String name : call.from(2)) {
-            Optional.ofNullable(blocks.get(name.toLowerCase(Locale.ROOT))).ifPresent(shown::add);
-        }
+        List<Entry> shown = call.count() == 2
+                ? call.state().commandTable.commands()
+                : call.from(2).stream()
+                        .flatMap(name -> call.state().commandTable.find(name.toLowerCase(Locale.ROOT)).stream())
+                        .toList();
         call.reply().map(shown.size());
-        shown.forEach(block -> write(call.reply(), block));
+        for (Entry entry : shown) {
+            call.reply()
+                    .bulk(entry.name())
+                    .map(2)
+                    .bulk("since")
+                    .bulk(entry.since())
+                    .bulk("group")
+                    .bulk(group(entry));
+        }
+    }
+
+    /** The family of a command follows from its categories. */
+    private static String group(Entry entry) {
+        return entry.categories().stream()
+                .filter(GROUPS::containsKey)
+                .map(GROUPS::get)
+                .findFirst()
+                .orElse("server");
     }
 
     private static void list(Call call) {

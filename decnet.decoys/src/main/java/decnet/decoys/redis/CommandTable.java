@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The commands of one version, as {@code COMMAND} tells them: {@code commands.txt} has a line for each with name, arity, version that
- * brought it, flags, first, last and step of its keys, and categories; {@code help.txt} what {@code HELP} answers. Immutable.
+ * brought it, flags, first, last and step of its keys, and categories; {@code help.txt} the forms that {@code HELP} lists. Immutable.
  */
 final class CommandTable {
     private static final List<String> LINES = lines("commands.txt");
@@ -24,11 +24,13 @@ final class CommandTable {
      * A command, or a subcommand as {@code config|get}.
      *
      * @param arity number of words with the name: exact, or at least the negative of it
+     * @param since version that brought it
      * @param firstKey 0 if it has no keys at fixed places
      */
     record Entry(
             String name,
             int arity,
+            String since,
             Set<String> flags,
             int firstKey,
             int lastKey,
@@ -48,7 +50,8 @@ final class CommandTable {
                 Entry entry = new Entry(
                         parts[0],
                         Integer.parseInt(parts[1]),
-                        Set.of(parts[3].split(",")),
+                        parts[2],
+                        parts[3].equals("-") ? Set.of() : Set.of(parts[3].split(",")),
                         Integer.parseInt(parts[4]),
                         Integer.parseInt(parts[5]),
                         Integer.parseInt(parts[6]),
@@ -104,9 +107,11 @@ final class CommandTable {
     /** What {@code HELP} of a command with subcommands answers. */
     static List<String> help(String command) {
         String prefix = command + " ";
-        return lines("help.txt").stream()
+        List<String> lines = new ArrayList<>(lines("help.txt").stream()
                 .filter(line -> line.startsWith(prefix))
                 .map(line -> line.substring(prefix.length()))
-                .toList();
+                .toList());
+        lines.add("    Prints this help.");
+        return lines;
     }
 }

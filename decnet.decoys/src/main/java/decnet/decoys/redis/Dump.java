@@ -38,7 +38,7 @@ final class Dump {
 
     /** A dump with nothing in it. */
     static String empty() {
-        StringBuilder body = new StringBuilder().append((char) VERSION).append('\0');
+        String body = (char) VERSION + "\0";
         return body + number(crc(body), 8);
     }
 

@@ -102,7 +102,7 @@ final class HyperLogLogCommands {
             z = 0.5 * (z + counts[i]);
         }
         z += REGISTERS * sigma(counts[0] / (double) REGISTERS);
-        return Math.round(0.721347520444481703680 * REGISTERS * REGISTERS / z);
+        return Math.round(0.7213475204444817 * REGISTERS * REGISTERS / z);
     }
 
     private static double tau(double start) {

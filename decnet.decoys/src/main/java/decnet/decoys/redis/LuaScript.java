@@ -264,7 +264,7 @@ final class LuaScript {
             return Double.parseDouble(token);
         }
         if (first == '"' || first == '\'') {
-            return Conversions.unquoted(token);
+            return LuaValues.unquoted(token);
         }
         Object value;
         switch (token) {
@@ -437,12 +437,12 @@ final class LuaScript {
             };
         }
         throw new Raised(
-                "user_script:1: attempt to index " + (of == null ? "a nil" : "a " + Conversions.type(of)) + " value");
+                "user_script:1: attempt to index " + (of == null ? "a nil" : "a " + LuaValues.type(of)) + " value");
     }
 
     private @Nullable Object call(@Nullable Object function, List<@Nullable Object> arguments) {
         if (!(function instanceof Function known)) {
-            throw new Raised("user_script:1: attempt to call a " + Conversions.type(function) + " value");
+            throw new Raised("user_script:1: attempt to call a " + LuaValues.type(function) + " value");
         }
         Object first = arguments.isEmpty() ? null : arguments.getFirst();
         return switch (known.name()) {
@@ -455,7 +455,7 @@ final class LuaScript {
             case "tonumber" ->
                 first instanceof Double ? first : Numbers.real(text(first)).orElse(null);
             case "tostring" -> text(first);
-            case "type" -> Conversions.type(first);
+            case "type" -> LuaValues.type(first);
             case "error" -> throw new Raised("user_script:1: " + text(first));
             case "string.rep" -> {
                 double times = number(arguments.get(1));
@@ -496,14 +496,14 @@ final class LuaScript {
         }
         Optional<Double> parsed = value instanceof String text ? Numbers.real(text) : Optional.empty();
         return parsed.orElseThrow(() ->
-                new Raised("user_script:1: attempt to perform arithmetic on a " + Conversions.type(value) + " value"));
+                new Raised("user_script:1: attempt to perform arithmetic on a " + LuaValues.type(value) + " value"));
     }
 
     private static String text(@Nullable Object value) {
         if (value instanceof Map<?, ?> || value instanceof Function) {
-            throw new Raised("user_script:1: attempt to concatenate a " + Conversions.type(value) + " value");
+            throw new Raised("user_script:1: attempt to concatenate a " + LuaValues.type(value) + " value");
         }
-        return Conversions.text(value);
+        return LuaValues.text(value);
     }
 
     /** The elements 1, 2, 3 … up to the first that is missing. */
@@ -513,50 +513,5 @@ final class LuaScript {
             items.add(table.get(i));
         }
         return items;
-    }
-
-    /** Between values of scripts and text. Stateless. */
-    static final class Conversions {
-        private Conversions() {}
-
-        static String type(@Nullable Object value) {
-            return switch (value) {
-                case null -> "nil";
-                case String text -> "string";
-                case Double number -> "number";
-                case Boolean truth -> "boolean";
-                case Map<?, ?> table -> "table";
-                default -> "function";
-            };
-        }
-
-        static String text(@Nullable Object value) {
-            return switch (value) {
-                case null -> "nil";
-                case Double number ->
-                    number == Math.rint(number) && Math.abs(number) < 1e14
-                            ? Long.toString(number.longValue())
-                            : Numbers.shown(number);
-                default -> value.toString();
-            };
-        }
-
-        static String unquoted(String token) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 1; i < token.length() - 1; i++) {
-                char c = token.charAt(i);
-                if (c == '\\') {
-                    c = token.charAt(++i);
-                    c = switch (c) {
-                        case 'n' -> '\n';
-                        case 'r' -> '\r';
-                        case 't' -> '\t';
-                        default -> c;
-                    };
-                }
-                text.append(c);
-            }
-            return text.toString();
-        }
     }
 }

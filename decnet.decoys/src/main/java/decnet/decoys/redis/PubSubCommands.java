@@ -19,10 +19,8 @@ final class PubSubCommands {
         handlers.put("unsubscribe", call -> unsubscribe(call, call.client().channels));
         handlers.put("punsubscribe", call -> unsubscribe(call, call.client().patterns));
         handlers.put("sunsubscribe", call -> unsubscribe(call, call.client().shardChannels));
-        handlers.put("publish", call -> call.reply()
-                .number(call.state().publish(call.client(), call.arg(1), call.arg(2), false)));
-        handlers.put("spublish", call -> call.reply()
-                .number(call.state().publish(call.client(), call.arg(1), call.arg(2), true)));
+        handlers.put("publish", call -> call.reply().number(call.state().publish(call.arg(1), call.arg(2), false)));
+        handlers.put("spublish", call -> call.reply().number(call.state().publish(call.arg(1), call.arg(2), true)));
         handlers.put("pubsub|channels", call -> channels(call, false));
         handlers.put("pubsub|shardchannels", call -> channels(call, true));
         handlers.put("pubsub|numsub", call -> counts(call, false));

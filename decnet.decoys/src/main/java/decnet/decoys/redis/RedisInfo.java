@@ -55,8 +55,7 @@ final class RedisInfo {
                     sections.put("Commandstats", commandStatistics(state));
                 }
                 if (parts[1].equals("Errorstats")) {
-                    state.errors().forEach((code, count) -> sections.get("Errorstats")
-                            .add("errorstat_" + code + ":count=" + count));
+                    sections.put("Errorstats", errors(state));
                 }
                 if (parts[1].equals("Errorstats") && state.version.major() >= 7) {
                     sections.put("Latencystats", List.of());
@@ -75,6 +74,12 @@ final class RedisInfo {
             }
         }
         return sections;
+    }
+
+    private static List<String> errors(RedisState state) {
+        List<String> lines = new ArrayList<>();
+        state.errors().forEach((code, count) -> lines.add("errorstat_" + code + ":count=" + count));
+        return lines;
     }
 
     private static List<String> commandStatistics(RedisState state) {
@@ -228,17 +233,14 @@ final class RedisInfo {
                 .number(used + 1_198_400);
         reply.bulk("allocator.resident").number(used + 3_869_000);
         reply.bulk("allocator-fragmentation.ratio")
-                .real(1.0994018316268921)
+                .real(1.0994)
                 .bulk("allocator-fragmentation.bytes")
                 .number(195_400);
         reply.bulk("allocator-rss.ratio")
-                .real(2.2371916770935059)
+                .real(2.2372)
                 .bulk("allocator-rss.bytes")
                 .number(2_670_600);
-        reply.bulk("rss-overhead.ratio")
-                .real(2.5767600536346436)
-                .bulk("rss-overhead.bytes")
-                .number(7_614_464);
+        reply.bulk("rss-overhead.ratio").real(2.5768).bulk("rss-overhead.bytes").number(7_614_464);
         reply.bulk("fragmentation")
                 .real((used + 7_340_032.0) / used)
                 .bulk("fragmentation.bytes")

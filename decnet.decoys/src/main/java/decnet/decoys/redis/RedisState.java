@@ -136,7 +136,7 @@ final class RedisState {
     }
 
     /** @return how many heard it */
-    int publish(RedisClient by, String channel, String message, boolean shard) {
+    int publish(String channel, String message, boolean shard) {
         int heard = 0;
         for (RedisClient client : clients.values()) {
             if ((shard ? client.shardChannels : client.channels).contains(channel)) {

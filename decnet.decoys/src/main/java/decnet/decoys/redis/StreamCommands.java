@@ -1,6 +1,5 @@
 package decnet.decoys.redis;
 
-import decnet.decoys.redis.StreamValue.Id;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class StreamCommands {
         handlers.put("xrevrange", call -> range(call, true));
         handlers.put("xdel", call -> {
             Optional<StreamValue> stream = call.value(call.arg(1), StreamValue.class);
-            List<Id> ids = stream.isEmpty() ? List.of() : ids(call, 2);
+            List<StreamValue.Id> ids = stream.isEmpty() ? List.of() : ids(call, 2);
             long removed =
                     stream.map(one -> ids.stream().filter(one::delete).count()).orElse(0L);
             stream.ifPresent(one -> call.put(call.arg(1), one));
@@ -45,11 +44,11 @@ final class StreamCommands {
         handlers.put("xsetid", StreamCommands::setId);
     }
 
-    static Id id(String text, long sequence) {
-        return Id.parse(text, sequence).orElseThrow(() -> new RedisError(INVALID_ID));
+    static StreamValue.Id id(String text, long sequence) {
+        return StreamValue.Id.parse(text, sequence).orElseThrow(() -> new RedisError(INVALID_ID));
     }
 
-    static List<Id> ids(Call call, int from) {
+    static List<StreamValue.Id> ids(Call call, int from) {
         return call.from(from).stream().map(text -> id(text, 0)).toList();
     }
 
@@ -59,7 +58,7 @@ final class StreamCommands {
         private boolean about;
         private boolean makes = true;
         private long length;
-        private Id least = Id.ZERO;
+        private StreamValue.Id least = StreamValue.Id.ZERO;
 
         /** @return index of the first word that is not an option */
         int parse(Call call, int from, int end) {
@@ -135,15 +134,16 @@ final class StreamCommands {
         String text = at < call.count() ? call.arg(at) : "*";
         boolean auto = text.equals("*");
         boolean autoSequence = text.endsWith("-*");
-        Id given = auto
-                ? Id.ZERO
+        StreamValue.Id given = auto
+                ? StreamValue.Id.ZERO
                 : autoSequence
-                        ? new Id(id(text.substring(0, text.length() - 2), 0).millis(), 0)
+                        ? new StreamValue.Id(
+                                id(text.substring(0, text.length() - 2), 0).millis(), 0)
                         : id(text, 0);
         if (words < 2 || words % 2 != 0) {
             throw RedisError.wrongArity("xadd");
         }
-        if (!auto && !autoSequence && given.equals(Id.ZERO)) {
+        if (!auto && !autoSequence && given.equals(StreamValue.Id.ZERO)) {
             throw new RedisError("ERR The ID specified in XADD must be greater than 0-0");
         }
         Optional<StreamValue> there = call.value(call.arg(1), StreamValue.class);
@@ -152,9 +152,9 @@ final class StreamCommands {
             return;
         }
         StreamValue stream = there.orElseGet(StreamValue::new);
-        Id id = given;
+        StreamValue.Id id = given;
         if (auto) {
-            id = new Id(call.nowMillis(), 0);
+            id = new StreamValue.Id(call.nowMillis(), 0);
             id = id.compareTo(stream.last) > 0 ? id : stream.last.next();
         } else if (autoSequence) {
             id = given.millis() == stream.last.millis() ? stream.last.next() : given;
@@ -173,27 +173,27 @@ final class StreamCommands {
     }
 
     /** One end of a range; {@code (} leaves it out. */
-    static Id bound(String text, boolean low) {
+    static StreamValue.Id bound(String text, boolean low) {
         if (text.equals("-")) {
-            return Id.ZERO;
+            return StreamValue.Id.ZERO;
         }
         if (text.equals("+")) {
-            return Id.LAST;
+            return StreamValue.Id.LAST;
         }
         boolean open = text.startsWith("(") && text.length() > 1;
-        Id id = id(open ? text.substring(1) : text, low ? 0 : -1);
+        StreamValue.Id id = id(open ? text.substring(1) : text, low ? 0 : -1);
         if (!open) {
             return id;
         }
-        if (id.equals(low ? Id.LAST : Id.ZERO)) {
+        if (id.equals(low ? StreamValue.Id.LAST : StreamValue.Id.ZERO)) {
             throw new RedisError("ERR invalid " + (low ? "start" : "end") + " ID for the interval");
         }
         return low ? id.next() : id.previous();
     }
 
     private static void range(Call call, boolean reverse) {
-        Id low = bound(call.arg(reverse ? 3 : 2), true);
-        Id high = bound(call.arg(reverse ? 2 : 3), false);
+        StreamValue.Id low = bound(call.arg(reverse ? 3 : 2), true);
+        StreamValue.Id high = bound(call.arg(reverse ? 2 : 3), false);
         long count = -1;
         for (int i = 4; i < call.count(); i += 2) {
             if (!call.option(i).equals("count") || i + 1 >= call.count()) {
@@ -210,27 +210,27 @@ final class StreamCommands {
             call.reply().nilArray();
             return;
         }
-        NavigableMap<Id, List<String>> found = low.compareTo(high) > 0
+        NavigableMap<StreamValue.Id, List<String>> found = low.compareTo(high) > 0
                 ? new java.util.TreeMap<>()
                 : stream.get().entries.subMap(low, true, high, true);
         write(call, reverse ? found.descendingMap() : found, count);
     }
 
-    static void write(Call call, Map<Id, List<String>> entries, long count) {
-        List<Id> shown = new ArrayList<>(entries.keySet());
+    static void write(Call call, Map<StreamValue.Id, List<String>> entries, long count) {
+        List<StreamValue.Id> shown = new ArrayList<>(entries.keySet());
         if (count >= 0 && count < shown.size()) {
             shown = shown.subList(0, (int) count);
         }
         call.reply().array(shown.size());
-        for (Id id : shown) {
+        for (StreamValue.Id id : shown) {
             call.reply().array(2).bulk(id.toString()).bulks(entries.getOrDefault(id, List.of()));
         }
     }
 
     private static void setId(Call call) {
-        Id id = id(call.arg(2), 0);
+        StreamValue.Id id = id(call.arg(2), 0);
         long added = -1;
-        Id deleted = Id.ZERO;
+        StreamValue.Id deleted = StreamValue.Id.ZERO;
         for (int i = 3; i < call.count(); i += 2) {
             boolean more = i + 1 < call.count();
             if (more && call.option(i).equals("entriesadded")) {
@@ -255,7 +255,7 @@ final class StreamCommands {
         }
         stream.last = id;
         stream.added = added >= 0 ? added : stream.added;
-        stream.highestDeleted = deleted.equals(Id.ZERO) ? stream.highestDeleted : deleted;
+        stream.highestDeleted = deleted.equals(StreamValue.Id.ZERO) ? stream.highestDeleted : deleted;
         call.put(call.arg(1), stream);
         call.reply().ok();
     }

@@ -1,7 +1,6 @@
 package decnet.decoys.redis;
 
 import decnet.decoys.redis.StreamValue.Group;
-import decnet.decoys.redis.StreamValue.Id;
 import decnet.decoys.redis.StreamValue.Pending;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +53,7 @@ final class StreamGroupCommands {
         handlers.put("xack", call -> {
             Optional<StreamValue> stream = call.value(call.arg(1), StreamValue.class);
             Optional<Group> group = stream.map(one -> one.groups.get(call.arg(2)));
-            List<Id> ids = group.isEmpty() ? List.of() : StreamCommands.ids(call, 3);
+            List<StreamValue.Id> ids = group.isEmpty() ? List.of() : StreamCommands.ids(call, 3);
             call.reply()
                     .number(group.map(one -> ids.stream()
                                     .filter(id -> one.pending.remove(id) != null)
@@ -106,7 +105,7 @@ final class StreamGroupCommands {
             throw new RedisError(NO_KEY);
         }
         StreamValue stream = there.orElseGet(StreamValue::new);
-        Id last = call.arg(4).equals("$") ? stream.last : StreamCommands.id(call.arg(4), 0);
+        StreamValue.Id last = call.arg(4).equals("$") ? stream.last : StreamCommands.id(call.arg(4), 0);
         if (stream.groups.containsKey(call.arg(3))) {
             throw new RedisError("BUSYGROUP Consumer Group name already exists");
         }
@@ -134,8 +133,8 @@ final class StreamGroupCommands {
             }
         }
         long count = call.count() > 3 ? Math.max(0, call.integer(at + 2)) : 0;
-        Id low = call.count() > 3 ? StreamCommands.bound(call.arg(at), true) : Id.ZERO;
-        Id high = call.count() > 3 ? StreamCommands.bound(call.arg(at + 1), false) : Id.LAST;
+        StreamValue.Id low = call.count() > 3 ? StreamCommands.bound(call.arg(at), true) : StreamValue.Id.ZERO;
+        StreamValue.Id high = call.count() > 3 ? StreamCommands.bound(call.arg(at + 1), false) : StreamValue.Id.LAST;
         Optional<Group> group = call.value(call.arg(1), StreamValue.class).map(one -> one.groups.get(call.arg(2)));
         if (group.isEmpty()) {
             throw new RedisError("NOGROUP No such key '" + call.arg(1) + "' or consumer group '" + call.arg(2) + "'");
@@ -197,7 +196,7 @@ final class StreamGroupCommands {
         reply.bulk("max-deleted-entry-id").bulk(stream.highestDeleted.toString());
         reply.bulk("entries-added").number(stream.added);
         reply.bulk("recorded-first-entry-id")
-                .bulk((stream.entries.isEmpty() ? Id.ZERO : stream.entries.firstKey()).toString());
+                .bulk((stream.entries.isEmpty() ? StreamValue.Id.ZERO : stream.entries.firstKey()).toString());
         if (full) {
             reply.bulk("entries");
             StreamCommands.write(call, stream.entries, 10);
@@ -211,7 +210,7 @@ final class StreamGroupCommands {
         entry(reply, Optional.ofNullable(stream.entries.lastEntry()));
     }
 
-    private static void entry(Reply reply, Optional<Map.Entry<Id, List<String>>> entry) {
+    private static void entry(Reply reply, Optional<Map.Entry<StreamValue.Id, List<String>>> entry) {
         entry.ifPresentOrElse(
                 one -> reply.array(2).bulk(one.getKey().toString()).bulks(one.getValue()), reply::nil);
     }
@@ -262,14 +261,14 @@ final class StreamGroupCommands {
         Group group = claimed(call);
         long idle = Math.max(0, call.integer(4, "ERR Invalid min-idle-time argument for XCLAIM"));
         boolean justIds = false;
-        List<Id> ids = new java.util.ArrayList<>();
+        List<StreamValue.Id> ids = new java.util.ArrayList<>();
         for (int i = 5; i < call.count(); i++) {
             switch (call.option(i)) {
                 case "justid" -> justIds = true;
                 case "force" -> {}
                 case "idle", "time", "retrycount", "lastid" -> i++;
                 default -> {
-                    Optional<Id> id = Id.parse(call.arg(i), 0);
+                    Optional<StreamValue.Id> id = StreamValue.Id.parse(call.arg(i), 0);
                     if (id.isEmpty() && !ids.isEmpty()) {
                         throw new RedisError("ERR Unrecognized XCLAIM option '" + call.arg(i) + "'");
                     }
@@ -277,14 +276,19 @@ final class StreamGroupCommands {
                 }
             }
         }
-        Map<Id, List<String>> entries = new LinkedHashMap<>();
+        Map<StreamValue.Id, List<String>> entries = new LinkedHashMap<>();
         StreamValue stream = call.value(call.arg(1), StreamValue.class).orElseThrow();
         ids.forEach(id -> take(call, group, stream, id, idle, entries));
         writeClaimed(call, entries, justIds);
     }
 
     private static void take(
-            Call call, Group group, StreamValue stream, Id id, long idle, Map<Id, List<String>> entries) {
+            Call call,
+            Group group,
+            StreamValue stream,
+            StreamValue.Id id,
+            long idle,
+            Map<StreamValue.Id, List<String>> entries) {
         Pending old = group.pending.get(id);
         List<String> fields = stream.entries.get(id);
         if (old != null && fields != null && call.nowMillis() - old.deliveredMillis() >= idle) {
@@ -294,9 +298,12 @@ final class StreamGroupCommands {
         }
     }
 
-    private static void writeClaimed(Call call, Map<Id, List<String>> entries, boolean justIds) {
+    private static void writeClaimed(Call call, Map<StreamValue.Id, List<String>> entries, boolean justIds) {
         if (justIds) {
-            call.reply().bulks(entries.keySet().stream().map(Id::toString).toList());
+            call.reply()
+                    .bulks(entries.keySet().stream()
+                            .map(StreamValue.Id::toString)
+                            .toList());
         } else {
             StreamCommands.write(call, entries, -1);
         }
@@ -304,7 +311,7 @@ final class StreamGroupCommands {
 
     private static void autoClaim(Call call) {
         long idle = Math.max(0, call.integer(4, "ERR Invalid min-idle-time argument for XAUTOCLAIM"));
-        Id from = StreamCommands.bound(call.arg(5), true);
+        StreamValue.Id from = StreamCommands.bound(call.arg(5), true);
         long count = 100;
         boolean justIds = false;
         for (int i = 6; i < call.count(); i++) {
@@ -318,8 +325,8 @@ final class StreamGroupCommands {
         }
         Group group = claimed(call);
         StreamValue stream = call.value(call.arg(1), StreamValue.class).orElseThrow();
-        Map<Id, List<String>> entries = new LinkedHashMap<>();
-        for (Id id : List.copyOf(group.pending.tailMap(from, true).keySet())) {
+        Map<StreamValue.Id, List<String>> entries = new LinkedHashMap<>();
+        for (StreamValue.Id id : List.copyOf(group.pending.tailMap(from, true).keySet())) {
             if (entries.size() < count) {
                 take(call, group, stream, id, idle, entries);
             }

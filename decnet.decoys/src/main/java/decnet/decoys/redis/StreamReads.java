@@ -1,7 +1,6 @@
 package decnet.decoys.redis;
 
 import decnet.decoys.redis.StreamValue.Group;
-import decnet.decoys.redis.StreamValue.Id;
 import decnet.decoys.redis.StreamValue.Pending;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +60,7 @@ final class StreamReads {
         if (grouped && group.isEmpty()) {
             throw new RedisError("ERR Missing GROUP option for XREADGROUP");
         }
-        Map<String, Id> from = new LinkedHashMap<>();
+        Map<String, StreamValue.Id> from = new LinkedHashMap<>();
         List<String> fresh = new ArrayList<>();
         for (int i = 0; i < words / 2; i++) {
             String key = call.arg(streams + i);
@@ -80,7 +79,7 @@ final class StreamReads {
                                 + " this consumer by specifying a proper ID, or use the > ID to get new messages. The"
                                 + " $ ID would just return an empty result set.");
                 }
-                from.put(key, stream.map(one -> one.last).orElse(Id.ZERO));
+                from.put(key, stream.map(one -> one.last).orElse(StreamValue.Id.ZERO));
             } else if (id.equals(">")) {
                 if (!grouped) {
                     throw new RedisError(
@@ -90,8 +89,9 @@ final class StreamReads {
                 fresh.add(key);
                 from.put(
                         key,
-                        stream.map(one -> one.groups.get(call.arg(groupAt(call))).last)
-                                .orElse(Id.ZERO));
+                        stream.map(one -> one.groups.get(call.arg(groupAt(call))))
+                                .map(one -> one.last)
+                                .orElse(StreamValue.Id.ZERO));
             } else {
                 from.put(key, StreamCommands.id(id, 0));
             }
@@ -118,22 +118,22 @@ final class StreamReads {
 
     private static void answer(
             Call call,
-            Map<String, Id> from,
+            Map<String, StreamValue.Id> from,
             List<String> fresh,
             Optional<String> group,
             String consumer,
             boolean acknowledged,
             long count,
             long block) {
-        Map<String, Map<Id, List<String>>> found = new LinkedHashMap<>();
+        Map<String, Map<StreamValue.Id, List<String>>> found = new LinkedHashMap<>();
         from.forEach((key, id) -> {
             Optional<StreamValue> stream = call.value(key, StreamValue.class);
             if (stream.isEmpty()) {
                 return;
             }
-            Map<Id, List<String>> entries = new LinkedHashMap<>();
-            if (group.isPresent() && !fresh.contains(key)) {
-                Group known = stream.get().groups.get(group.get());
+            Map<StreamValue.Id, List<String>> entries = new LinkedHashMap<>();
+            Group known = group.map(stream.get().groups::get).orElse(null);
+            if (known != null && !fresh.contains(key)) {
                 known.consumers.put(consumer, call.nowMillis());
                 known.pending.tailMap(id, false).forEach((one, pending) -> {
                     if (pending.consumer().equals(consumer)) {
@@ -150,8 +150,9 @@ final class StreamReads {
                 if (!entries.isEmpty()) {
                     found.put(key, entries);
                 }
-                group.map(stream.get().groups::get)
-                        .ifPresent(known -> deliver(call, stream.get(), known, consumer, entries, acknowledged));
+                if (known != null) {
+                    deliver(call, stream.get(), known, consumer, entries, acknowledged);
+                }
             }
             if (group.isPresent()) {
                 call.put(key, stream.get());
@@ -184,7 +185,7 @@ final class StreamReads {
             StreamValue stream,
             Group group,
             String consumer,
-            Map<Id, List<String>> entries,
+            Map<StreamValue.Id, List<String>> entries,
             boolean acknowledged) {
         group.consumers.put(consumer, call.nowMillis());
         entries.keySet().forEach(id -> {

@@ -323,6 +323,16 @@ final class SshTransport extends AbstractServerSession {
         void run() throws Exception;
     }
 
+    /** A message of the key exchange before there is one: as OpenSSH, whose table has no entry for it. */
+    @Override
+    protected void handleKexMessage(int cmd, Buffer buffer) throws Exception {
+        if (kex == null) {
+            notImplemented(cmd, buffer);
+        } else {
+            super.handleKexMessage(cmd, buffer);
+        }
+    }
+
     /** Runs {@code work}; whatever happens, only this connection suffers. */
     void guard(Work work) {
         try {

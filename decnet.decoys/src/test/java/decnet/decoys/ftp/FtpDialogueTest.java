@@ -93,8 +93,7 @@ class FtpDialogueTest {
                 "213 10\r\n229 Entering Extended Passive Mode (|||99|)\r\n150 Here comes the directory listing.\r\n");
         Demand.Send sent = (Demand.Send) next.demands.getLast();
         assertThat(new String(sent.bytes().bytes(), StandardCharsets.UTF_8))
-                .contains("-rw-------    1 %1$d     %1$d               10 Mar 04 05:06 x.sh\r\n"
-                        .formatted(ACCOUNT.uid()));
+                .contains("-rw-------    1 %1$-8d %1$-8d       10 Mar 04 05:06 x.sh\r\n".formatted(ACCOUNT.uid()));
     }
 
     @Test
@@ -111,7 +110,8 @@ class FtpDialogueTest {
                 .take(dialogue.dataConnected())
                 .take(dialogue.dataFinished());
 
-        assertThat(script.said()).contains("150 Opening ASCII mode data connection for ", "226 Transfer complete.\r\n");
+        assertThat(script.said())
+                .contains("150 Opening BINARY mode data connection for ", "226 Transfer complete.\r\n");
     }
 
     @Test

@@ -195,12 +195,7 @@ class HttpDialogueTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "get / http/1.1\r\n",
-                "GET /\r\n",
-                "GET / HTTP/1337\r\n",
-                "\u0016\u0003\u0001 \r\n",
-                "GET / HTTP/1.1\r\n\r\n"
+            strings = {"get / http/1.1\r\n", "GET / HTTP/1337\r\n", "\u0016\u0003\u0001 \r\n", "GET / HTTP/1.1\r\n\r\n"
             })
     void whatIsNoRequestIsRefusedAndRecorded(String text) {
         Script script = new Script(factory("apache")).send(text);

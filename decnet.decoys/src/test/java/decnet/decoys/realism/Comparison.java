@@ -64,6 +64,9 @@ final class Comparison {
             Map<String, List<Answer>> expected,
             Wire.Patience patience) {
         Map<String, List<Answer>> answers = new LinkedHashMap<>();
+        if (!conversations.isEmpty()) { // what is loaded on first use must not count as a delay
+            Wire.play(subject, server, conversations.getFirst(), Optional.empty(), patience);
+        }
         for (Conversation conversation : conversations) {
             Optional<List<Answer>> wanted = Optional.ofNullable(expected.get(conversation.name()));
             answers.put(conversation.name(), Wire.play(subject, server, conversation, wanted, patience));
@@ -100,10 +103,15 @@ final class Comparison {
             steps++;
             String one = i < real.size() ? real.get(i) : "missing";
             String other = i < decoy.size() ? decoy.get(i) : "missing";
-            if (!one.equals(other)) {
+            if (!sameEnd(one).equals(sameEnd(other))) {
                 differences.add(new Difference(conversation.name(), names.get(i), one, other));
             }
         }
+    }
+
+    /** Once a connection has ended, a further write decides by chance whether that shows as FIN or as RST. */
+    private static String sameEnd(String line) {
+        return line.replaceFirst("^rst (\\w+) $", "fin $1 ");
     }
 
     /** Why a difference is there, if that is known. */

@@ -17,6 +17,7 @@ import decnet.decoys.Reach;
 import decnet.decoys.Seen;
 import decnet.decoys.Step;
 import decnet.topology.Persona;
+import decnet.topology.ServiceCatalogue;
 import decnet.topology.ServicePort;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -37,6 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FuzzTest {
     private static final int MAX_REPLY = 8 << 20;
 
+    private static final String OWN_SCRIPT =
+            "open\nsend \"hello\"\non \"*a*\"\nset x \"$x$1\"\nsend \"$x\"\non \"*\"\nlogin \"$1\" \"$x\"\n";
+
     static Stream<String> services() {
         return DecoyServices.all().stream().map(DecoyService::slug);
     }
@@ -50,11 +54,12 @@ class FuzzTest {
                 .filter(one -> one.slug().equals(slug))
                 .findFirst()
                 .orElseThrow();
-        Persona persona = Subjects.persona("debian12", slug, "none", "1");
+        boolean own = slug.equals(ServiceCatalogue.CUSTOM);
+        Persona persona = Subjects.persona("debian12", own ? "telnet" : slug, "none", "1");
         if (slug.equals("ssh")) {
             persona = persona.withHostKeys(Subjects.hostKeys());
         }
-        DialogueFactory factory = service.on(Fixtures.context(persona, Map.of()));
+        DialogueFactory factory = service.on(Fixtures.context(persona, own ? Map.of("script", OWN_SCRIPT) : Map.of()));
         List<byte[]> sessions = sessions(slug);
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         for (long round = 0; System.nanoTime() < end; round++) {

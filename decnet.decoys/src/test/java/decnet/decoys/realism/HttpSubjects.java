@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /** The web servers of Debian with their default configuration and the files that the decoy has. */
 final class HttpSubjects {
     private static final List<Rule> RULES = List.of(
+            Rule.of("order of allowed methods", "Allow: (HEAD,)?GET,POST,OPTIONS(,HEAD)?(?=\\r\\n)", "Allow: METHODS"),
+            Rule.of("hash of a file", "ETag: \"\\d+\"", "ETag: #"),
             Rule.of("date", "Date: [^\\r\\n]*", "Date: DATE"),
             Rule.of("address", "127\\.77\\.7\\.7( Port \\d+|:\\d+)?|probe\\.example( Port 80)", "HOST"),
             Rule.of(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import decnet.decoys.Fixtures;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,11 +47,18 @@ class RecordedAnswersTest {
         Map<String, List<String>> decoyLines = RealismTest.lines(decoy);
         conversations.forEach(one -> comparison.add(
                 one,
-                golden.answers().getOrDefault(one.name(), List.of()),
-                new ArrayList<>(decoyLines.getOrDefault(one.name(), List.of()))));
+                unhurried(golden.answers().getOrDefault(one.name(), List.of())),
+                unhurried(decoyLines.getOrDefault(one.name(), List.of()))));
         assertThat(comparison.unexplained())
                 .as("differences from the recorded %s that %s.known does not explain", golden.version(), name)
                 .isEmpty();
+    }
+
+    /** A machine under load delays anything: time is compared by {@link RealismTest} only. */
+    private static List<String> unhurried(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceFirst(" delayed ", " immediate "))
+                .toList();
     }
 
     /** Only what tells when to stop listening; shortened answers stay shortened and never match. */
