@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +276,8 @@ class CrackToolTest {
                 .isEmpty();
     }
 
+    /** Minutes, as hashcat builds its programs for each mode. */
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("proofs")
     void hashcatFindsThePassword(Proof proof) throws IOException, InterruptedException {
@@ -321,6 +324,7 @@ class CrackToolTest {
         String output = Files.readString(said);
         assumeTrue(
                 !output.contains("No devices found")
+                        && !output.contains("installation found")
                         && !output.contains("clGetPlatformIDs")
                         && !output.contains("clBuildProgram"),
                 "SKIPPED: hashcat finds no device to compute on");
