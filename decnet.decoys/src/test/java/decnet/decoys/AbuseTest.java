@@ -90,7 +90,8 @@ class AbuseTest {
                         socket.close();
                     }
                 }
-                await(Duration.ofSeconds(30), () -> assertThat(running.engine.connections()).isEqualTo(256));
+                await(Duration.ofSeconds(30), () -> assertThat(running.engine.connections())
+                        .isEqualTo(256));
                 assertOthersAreServed();
             } finally {
                 for (Socket socket : open) {
