@@ -82,7 +82,8 @@ final class HostileIT {
     private static long met(Installation decnet) {
         return counter(decnet, "decoys", "decoys_connections_accepted_total")
                 + counter(decnet, "decoys", "decoys_connections_refused_total")
-                + counter(decnet, "decoys", "decoys_connections_refused_source_total");
+                + counter(decnet, "decoys", "decoys_connections_refused_source_total")
+                + counter(decnet, "decoys", "decoys_connections_refused_source_rate_total");
     }
 
     private static void intoTheBroker(Installation decnet) {

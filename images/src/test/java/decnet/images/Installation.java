@@ -157,14 +157,18 @@ final class Installation implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no decky offers " + slug));
     }
 
+    /** Those over TCP. */
     List<Service> services() {
         List<Service> services = new ArrayList<>();
-        deckies().forEach((name, decky) -> decky.path("services")
-                .forEach(service -> services.add(new Service(
+        deckies().forEach((name, decky) -> decky.path("services").forEach(service -> {
+            if (service.path("transport").asText().equals("tcp")) {
+                services.add(new Service(
                         name,
                         service.path("slug").asText(),
                         decky.path("address").asText(),
-                        service.path("port").asInt()))));
+                        service.path("port").asInt()));
+            }
+        }));
         return services;
     }
 

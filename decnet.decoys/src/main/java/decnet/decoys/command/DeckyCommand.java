@@ -13,6 +13,7 @@ import decnet.topology.Fleet;
 import decnet.topology.FleetException;
 import decnet.topology.FleetStore;
 import decnet.topology.Persona;
+import decnet.topology.Transport;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -106,8 +107,7 @@ public final class DeckyCommand implements Callable<Integer> {
         out.println("  MAC        " + persona.mac());
         out.println("  running    since " + persona.bootedAt());
         for (DeckyService service : decky.services()) {
-            out.println("  service    " + service.slug() + " at "
-                    + decky.address().getHostAddress() + ":" + service.port());
+            out.println("  service    " + service.slug() + " at " + places(decky, service));
         }
         if (!secrets) {
             return;
@@ -126,7 +126,15 @@ public final class DeckyCommand implements Callable<Integer> {
 
     static String services(Decky decky) {
         return decky.services().stream()
-                .map(service -> service.slug() + " " + decky.address().getHostAddress() + ":" + service.port())
+                .map(service -> service.slug() + " " + places(decky, service))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Where a service listens: {@code 127.1.2.3:10022}, or with the transport if that is not TCP. */
+    private static String places(Decky decky, DeckyService service) {
+        return service.ports().stream()
+                .map(port -> decky.address().getHostAddress() + ":"
+                        + (port.transport() == Transport.TCP ? Integer.toString(port.number()) : port.toString()))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -7,6 +7,7 @@ import decnet.topology.Account;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
 import decnet.topology.Persona;
+import decnet.topology.ServicePort;
 
 /** A decky for machines. Stateless. */
 final class DeckyJson {
@@ -23,10 +24,14 @@ final class DeckyJson {
                 .put("mac", persona.mac());
         ArrayNode services = json.putArray("services");
         for (DeckyService service : decky.services()) {
-            services.addObject()
-                    .put("slug", service.slug())
-                    .put("port", service.port())
-                    .put("address", decky.address().getHostAddress() + ":" + service.port());
+            for (ServicePort port : service.ports()) {
+                services.addObject()
+                        .put("slug", service.slug())
+                        .put("port", port.number())
+                        .put("transport", port.transport().text())
+                        .put("tls", port.tls())
+                        .put("address", decky.address().getHostAddress() + ":" + port.number());
+            }
         }
         return json;
     }

@@ -14,8 +14,11 @@ import decnet.topology.FleetFile;
 import decnet.topology.FleetPlan;
 import decnet.topology.FleetStore;
 import decnet.topology.InstallationSecret;
+import decnet.topology.ServicePort;
+import decnet.topology.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -115,12 +118,14 @@ public final class DeployCommand implements Callable<Integer> {
         List<String> taken = new ArrayList<>();
         for (Decky decky : new FleetStore(context.places().fleet()).read().deckies()) {
             for (DeckyService service : decky.services()) {
-                String where = decky.address().getHostAddress() + ":" + service.port();
-                try (ServerSocket socket = new ServerSocket()) {
-                    socket.setReuseAddress(true);
-                    socket.bind(new InetSocketAddress(decky.address(), service.port()));
-                } catch (IOException e) {
-                    taken.add(where + " (" + service.slug() + " of " + decky.name() + "): " + e.getMessage());
+                for (ServicePort port : service.ports()) {
+                    InetSocketAddress address = new InetSocketAddress(decky.address(), port.number());
+                    try {
+                        bindOnce(address, port.transport());
+                    } catch (IOException e) {
+                        String where = decky.address().getHostAddress() + ":" + port;
+                        taken.add(where + " (" + service.slug() + " of " + decky.name() + "): " + e.getMessage());
+                    }
                 }
             }
         }
@@ -132,6 +137,17 @@ public final class DeployCommand implements Callable<Integer> {
                         + (taken.size() > 3 ? " and " + (taken.size() - 3) + " more" : "")
                         + "; end what listens there (ss -ltnp shows it), or deploy other deckies with --deckies FILE");
         return ExitCode.FAILED;
+    }
+
+    private static void bindOnce(InetSocketAddress address, Transport transport) throws IOException {
+        if (transport == Transport.UDP) {
+            new DatagramSocket(address).close();
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        }
     }
 
     private void print(FleetPlan plan) {
