@@ -18,8 +18,10 @@ public final class ServiceCatalogue {
     private static final Option SERVER =
             Option.choice("server", List.of("apache", "nginx", "lighttpd"), "which server it looks like");
 
-    private static final Option SITE = Option.choice(
-            "site", List.of("login", "default"), "a log-in page (default), or the page of a fresh package");
+    private static final Option PAGE = Option.of(
+            "page",
+            Form.FILE,
+            "the file shown at /, and nothing else, as on a server just installed; else a log-in page");
 
     private static final List<ServiceSpec> SERVICES = List.of(
             ServiceSpec.of(
@@ -28,8 +30,8 @@ public final class ServiceCatalogue {
                     "ssh", List.of(ServicePort.tcp(22)), "secure shell with the manners of OpenSSH", USER, PASSWORD),
             ServiceSpec.of("telnet", List.of(ServicePort.tcp(23)), "terminal log-in and shell", USER, PASSWORD),
             ServiceSpec.of("tftp", List.of(ServicePort.udp(69)), "trivial file transfer with the manners of tftpd-hpa"),
-            ServiceSpec.of("http", List.of(ServicePort.tcp(80)), "web server with a log-in page", SERVER, SITE),
-            ServiceSpec.of("https", List.of(ServicePort.tls(443)), "the same over TLS", SERVER, SITE),
+            ServiceSpec.of("http", List.of(ServicePort.tcp(80)), "web server with a log-in page", SERVER, PAGE),
+            ServiceSpec.of("https", List.of(ServicePort.tls(443)), "the same over TLS", SERVER, PAGE),
             ServiceSpec.of(
                     "redis",
                     List.of(ServicePort.tcp(6379)),

@@ -25,7 +25,7 @@ final class WebServer {
     private final DecoyContext context;
     private final Optional<Manner> manner;
     private final ErrorPages errors;
-    private final Optional<DefaultSite> defaultSite;
+    private final Optional<OnePageSite> onePage;
 
     /**
      * @param manner of a device, which has no web server of a system
@@ -45,8 +45,8 @@ final class WebServer {
         this.product = Strictness.valueOf(wanted.toUpperCase(Locale.ROOT));
         this.banner = persona.os().product(wanted);
         this.errors = new ErrorPages(product, banner, persona.fqdn(), port);
-        this.defaultSite = context.options().getOrDefault("site", "").equals("default")
-                ? Optional.of(new DefaultSite(product))
+        this.onePage = context.options().containsKey("page")
+                ? Optional.of(new OnePageSite(product, context.options().getOrDefault("page", "")))
                 : Optional.empty();
     }
 
@@ -97,8 +97,8 @@ final class WebServer {
 
     /** The page for a request whose credentials have been looked at already. */
     Page page(HttpRequest request, Site site, boolean loggedIn, boolean loginTried) {
-        Page page = defaultSite.isPresent()
-                ? defaultSite.get().page(request, product.path(request.target()))
+        Page page = onePage.isPresent()
+                ? onePage.get().page(request, product.path(request.target()))
                 : site.page(request, loggedIn, loginTried);
         boolean file = page.fixed() && page.status() == 200 && !page.body().isEmpty();
         return file
@@ -268,8 +268,8 @@ final class WebServer {
                 .findFirst()
                 .map(one -> Integer.parseInt(one.value().substring(one.value().indexOf('/') + 1)))
                 .orElseGet(page::length);
-        if (defaultSite.isPresent() && length == 0) {
-            length = defaultSite.get().length();
+        if (onePage.isPresent() && length == 0) {
+            length = onePage.get().length();
         }
         long seconds = modified().getEpochSecond();
         return switch (product) {

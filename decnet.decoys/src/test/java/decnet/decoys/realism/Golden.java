@@ -46,6 +46,18 @@ record Golden(String version, Map<String, List<String>> answers) {
         }
     }
 
+    /** The page that the real server has, and the decoy is given. */
+    static String page(String server) {
+        try (var in = Golden.class.getResourceAsStream("/golden/realism/page-" + server + ".html")) {
+            if (in == null) {
+                throw new IllegalStateException("no page of " + server);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void write(String subject) {
         StringBuilder text = new StringBuilder("version " + version + "\n");
         answers.forEach((name, lines) -> {

@@ -43,7 +43,7 @@ final class HttpSubjects {
                 () -> Subjects.file("http.conv"),
                 RULES,
                 version -> Subjects.persona("debian12", "http", server, version),
-                Map.of("server", server, "site", "default"),
+                Map.of("server", server, "page", Golden.page(server)),
                 starter);
     }
 

@@ -1,13 +1,10 @@
 package decnet.decoys.http;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A server as its package leaves it: one page, and nothing else. Immutable. */
-final class DefaultSite {
+/** A server as after its installation: one page, which the operator gives, and nothing else. Immutable. */
+final class OnePageSite {
     private static final List<String> KNOWN_METHODS = List.of(
             "GET",
             "HEAD",
@@ -42,25 +39,14 @@ final class DefaultSite {
     private final String page;
     private final String file;
 
-    DefaultSite(Strictness product) {
+    OnePageSite(Strictness product, String page) {
         this.product = product;
         this.file = switch (product) {
             case APACHE -> "/index.html";
             case NGINX -> "/index.nginx-debian.html";
             case LIGHTTPD -> "/index.html";
         };
-        this.page = read("default-" + product.name().toLowerCase(java.util.Locale.ROOT) + ".html");
-    }
-
-    private static String read(String name) {
-        try (InputStream in = DefaultSite.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is not in the module");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.page = page;
     }
 
     /** Bytes of the page. */
