@@ -6,16 +6,19 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Sorts what arrives on a UDP port by who sent it; each sender has a connection that ends after a short silence. */
 final class DatagramListener extends SimpleChannelInboundHandler<DatagramPacket> {
     private static final int MAX_WAITING = 16;
+    /** Senders can be made up: those of one port must not take the places of everybody else. */
+    private static final int MAX_PEERS = 512;
 
     private final Engine engine;
     private final Endpoint endpoint;
-    private final Map<InetSocketAddress, DatagramCarrier> peers = new HashMap<>();
+    /** The one that was heard longest ago comes first. */
+    private final Map<InetSocketAddress, DatagramCarrier> peers = new LinkedHashMap<>(16, 0.75f, true);
 
     DatagramListener(Engine engine, Endpoint endpoint) {
         this.engine = engine;
@@ -27,6 +30,10 @@ final class DatagramListener extends SimpleChannelInboundHandler<DatagramPacket>
         InetSocketAddress sender = packet.sender();
         DatagramCarrier carrier = peers.get(sender);
         if (carrier == null) {
+            if (peers.size() >= MAX_PEERS) {
+                peers.values().iterator().next().close();
+                engine.counters().increment(DecoysCounter.DATAGRAM_PEERS_FORGOTTEN);
+            }
             var accepted = engine.accept(
                     endpoint,
                     sender,

@@ -20,6 +20,8 @@ public enum DecoysCounter implements CounterName {
     THROTTLED("decoys_connections_throttled_total"),
     /** Datagrams not taken: their sender did not wait for answers, or an error came back. */
     DATAGRAMS_DROPPED("decoys_datagrams_dropped_total"),
+    /** UDP peers forgotten before their time, as one port had 512: somebody floods it, perhaps with made-up senders. */
+    DATAGRAM_PEERS_FORGOTTEN("decoys_datagram_peers_forgotten_total"),
     /** Answers not sent, as they would be much more than was asked: the sender's address may be a victim's. */
     DATAGRAMS_UNANSWERED("decoys_datagrams_unanswered_total"),
     /** Connections between machines of the fleet, made from within. */

@@ -72,8 +72,12 @@ final class SocketCarrier extends ChannelInboundHandlerAdapter implements Carrie
 
     @Override
     public void startTls() {
-        channel.pipeline().addFirst(tls());
-        channel.read();
+        try {
+            channel.pipeline().addFirst(tls());
+            channel.read();
+        } catch (IllegalArgumentException e) {
+            connection.tlsFailed(e); // the machine has no certificate
+        }
     }
 
     private SslHandler tls() {

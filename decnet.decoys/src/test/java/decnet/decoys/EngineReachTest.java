@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -148,6 +149,32 @@ class EngineReachTest {
             }
             assertThat(running.counters.value(DecoysCounter.DATAGRAMS_UNANSWERED))
                     .isGreaterThan(90);
+        }
+    }
+
+    @Test
+    void senders512OfOnePortAreTheMost() throws Exception {
+        Decky decky = ServiceFixture.onFreePorts(Fixtures.decky("[host]\narchetype = file-server\nservices = tftp\n"));
+        InetSocketAddress to = new InetSocketAddress(
+                decky.address(), decky.services().getFirst().port());
+        try (var running = new ServiceFixture.Running(
+                Map.of("decoys.max-per-source", "1000", "decoys.rate-per-source", "10000"), DecoyServices.all())) {
+            running.engine.serve(List.of(decky));
+            List<DatagramSocket> sockets = new ArrayList<>(); // open to the end, so that no port comes twice
+            try {
+                for (int i = 0; i < 520; i++) {
+                    DatagramSocket socket = new DatagramSocket();
+                    sockets.add(socket);
+                    socket.setSoTimeout(5000);
+                    assertThat(exchange(socket, to, packet(2, "f" + i, "octet")))
+                            .containsExactly(0, 4, 0, 0);
+                }
+            } finally {
+                sockets.forEach(DatagramSocket::close);
+            }
+            await(() -> assertThat(running.engine.connections()).isEqualTo(512));
+            assertThat(running.counters.value(DecoysCounter.DATAGRAM_PEERS_FORGOTTEN))
+                    .isEqualTo(8);
         }
     }
 
