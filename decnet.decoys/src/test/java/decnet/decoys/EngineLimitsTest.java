@@ -181,8 +181,9 @@ class EngineLimitsTest {
             await(() -> assertThat(running.events("traffic_recorded")).hasSize(1));
             Event event = running.events("traffic_recorded").getFirst();
             assertThat(event.fields()).containsEntry("format", "pcap").containsEntry("cut", "false");
-            ByteBuffer pcap = ByteBuffer.wrap(
-                            running.blobs.get(event.fields().get("sha256")).bytes())
+            ByteBuffer pcap = ByteBuffer.wrap(running.blobs
+                            .getOrDefault(event.fields().getOrDefault("sha256", ""), Payload.EMPTY)
+                            .bytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
             assertThat(pcap.getInt(0)).isEqualTo(0xa1b2c3d4);
             assertThat(pcap.getInt(20)).isEqualTo(101);

@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -83,8 +82,8 @@ class TellsTest {
             "sshd-core",
             "java");
 
-    private static final AtomicReference<Instant> NOW = new AtomicReference<>(Instant.parse("2026-03-04T05:06:07Z"));
-    private static final InstantSource CLOCK = NOW::get;
+    private static volatile Instant now = Instant.parse("2026-03-04T05:06:07Z");
+    private static final InstantSource CLOCK = () -> now;
 
     private static Path state;
     private static List<Decky> deckies;
@@ -123,8 +122,7 @@ class TellsTest {
                     .append('\n');
         }
         FleetStore store = new FleetStore(folder.resolve("fleet"));
-        return FleetPlan.make(
-                        FleetFile.parse("tells", file.toString()), store, InstallationSecret.open(folder), NOW.get())
+        return FleetPlan.make(FleetFile.parse("tells", file.toString()), store, InstallationSecret.open(folder), now)
                 .apply(store)
                 .orElseThrow()
                 .deckies();
@@ -274,8 +272,7 @@ class TellsTest {
             assertThat(own.getSerialNumber().signum()).isEqualTo(1);
             assertThat(own.getNotBefore().toInstant())
                     .isBetween(
-                            decky.persona().installedAt().minus(Duration.ofDays(1200)),
-                            NOW.get().plus(Duration.ofDays(1)));
+                            decky.persona().installedAt().minus(Duration.ofDays(1200)), now.plus(Duration.ofDays(1)));
         }
         assertNoDoubles(each(persona -> persona.tls()
                 .map(tls -> tls.certificates().getFirst().getPublicKey().toString())));
@@ -288,8 +285,8 @@ class TellsTest {
     void g08ClocksMoveAndNoTwoMachinesStartedTogether() throws IOException {
         assertNoDoubles(each(persona -> Optional.of(persona.bootedAt().toString())));
         assertNoDoubles(found("redis", "uptime_in_seconds:(\\d+)"));
-        Instant before = NOW.get();
-        NOW.set(before.plus(Duration.ofHours(2)));
+        Instant before = now;
+        now = before.plus(Duration.ofHours(2));
         try {
             for (Decky decky : deckies.subList(0, 12)) {
                 for (DeckyService service : decky.services()) {
@@ -300,7 +297,7 @@ class TellsTest {
                 }
             }
         } finally {
-            NOW.set(before);
+            now = before;
         }
     }
 
@@ -325,9 +322,10 @@ class TellsTest {
                 .isEmpty();
         for (Decky decky : deckies.subList(0, 20)) {
             Map<String, String> again = scan(decky);
-            said.get(decky).forEach((question, answer) -> assertThat(settled(again.getOrDefault(question, "")))
-                    .as("%s %s", decky.persona().archetype(), question)
-                    .isEqualTo(settled(answer)));
+            said.getOrDefault(decky, Map.of())
+                    .forEach((question, answer) -> assertThat(settled(again.getOrDefault(question, "")))
+                            .as("%s %s", decky.persona().archetype(), question)
+                            .isEqualTo(settled(answer)));
         }
     }
 
@@ -423,7 +421,8 @@ class TellsTest {
         deckies.forEach(decky -> words.add(decky.name().text()));
         List<String> hits = new ArrayList<>();
         for (Decky decky : deckies) {
-            List<String> texts = new ArrayList<>(said.get(decky).values());
+            List<String> texts =
+                    new ArrayList<>(said.getOrDefault(decky, Map.of()).values());
             decky.persona().bait().forEach(bait -> texts.add(bait.path() + "\n" + bait.text()));
             texts.add(decky.persona().fqdn());
             for (String text : texts) {
