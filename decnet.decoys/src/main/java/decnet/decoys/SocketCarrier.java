@@ -10,10 +10,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A stream socket, in clear or under TLS. Belongs to the channel's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // what matters is told by listeners and channel events
@@ -25,6 +27,7 @@ final class SocketCarrier extends ChannelInboundHandlerAdapter implements Carrie
     private final Endpoint endpoint;
     private final Channel channel;
     private final Connection connection;
+    private @Nullable ScheduledFuture<?> linger;
 
     SocketCarrier(Engine engine, Endpoint endpoint, Channel channel, Connection.Opener opener) {
         this.engine = engine;
@@ -90,7 +93,7 @@ final class SocketCarrier extends ChannelInboundHandlerAdapter implements Carrie
     public void finish() {
         channel.write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         // a peer that never reads must not keep it open
-        channel.eventLoop()
+        linger = channel.eventLoop()
                 .schedule(
                         () -> {
                             channel.close();
@@ -148,6 +151,9 @@ final class SocketCarrier extends ChannelInboundHandlerAdapter implements Carrie
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (linger != null) {
+            linger.cancel(false); // or it would keep all of this for its time
+        }
         connection.carrierEnded();
     }
 
