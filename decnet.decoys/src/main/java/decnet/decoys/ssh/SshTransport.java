@@ -258,6 +258,9 @@ final class SshTransport extends AbstractServerSession {
     /** Until the first keys are agreed, only some messages are for anybody; what the rest gets is as in OpenSSH. */
     @Override
     protected void doHandleMessage(Buffer buffer) throws Exception {
+        if (!isOpen()) {
+            return; // an earlier message in the same bytes has ended the connection
+        }
         int command = buffer.rawByte(buffer.rpos()) & 0xff;
         if (!initialKexDone && !timely(command)) {
             if (command == 0 || command >= FIRST_LOCAL) {
@@ -274,7 +277,7 @@ final class SshTransport extends AbstractServerSession {
     }
 
     private boolean timely(int command) {
-        boolean asked = kexState.get() == KexState.RUN;
+        boolean asked = kexState.get() == KexState.RUN && kex != null;
         return switch (command) {
             case SshConstants.SSH_MSG_DISCONNECT,
                     SshConstants.SSH_MSG_IGNORE,
