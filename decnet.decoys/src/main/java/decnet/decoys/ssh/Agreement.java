@@ -89,6 +89,8 @@ interface Agreement {
                 byte[] reply = half.getE();
                 half.setF(fromClient);
                 return Outcome.of(reply, unsigned(half.getK()));
+            } catch (UnsupportedOperationException e) {
+                throw new GeneralSecurityException("public value in a form that is not supported", e);
             } catch (GeneralSecurityException | IOException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {

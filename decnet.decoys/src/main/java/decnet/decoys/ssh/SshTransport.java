@@ -36,6 +36,11 @@ import org.apache.sshd.server.session.AbstractServerSession;
 final class SshTransport extends AbstractServerSession {
     private static final int MAX_IDENTIFICATION = 8191;
     private static final int FIRST_BLOCK = 8;
+    private static final int PLAIN_BLOCK = 8;
+    private static final int MIN_PADDING = 4;
+    /** From here on messages are private extensions (RFC 4250 section 4.1). */
+    private static final int FIRST_LOCAL = 192;
+
     private static final int MAX_EARLY_EXCHANGES = 3;
     private static final int MAX_EXCHANGES = 1000;
     private static final int MIN_PACKET = 5;
@@ -91,10 +96,11 @@ final class SshTransport extends AbstractServerSession {
     protected boolean readIdentification(Buffer buffer) throws Exception {
         byte[] data = buffer.array();
         int end = buffer.rpos();
-        while (end < buffer.wpos() && data[end] != '\n') {
+        while (end < buffer.wpos() && data[end] != '\n' && data[end] != 0) {
             end++;
         }
         int length = end - buffer.rpos();
+        boolean binary = end < buffer.wpos() && data[end] == 0; // refused before its line ends
         if (end == buffer.wpos() && length <= MAX_IDENTIFICATION) {
             return false;
         }
@@ -102,7 +108,7 @@ final class SshTransport extends AbstractServerSession {
         byte[] line =
                 java.util.Arrays.copyOfRange(data, buffer.rpos(), buffer.rpos() + Math.min(bare, MAX_IDENTIFICATION));
         Matcher matcher = IDENTIFICATION.matcher(new String(line, StandardCharsets.ISO_8859_1));
-        if (bare > MAX_IDENTIFICATION || !matcher.matches()) {
+        if (binary || bare > MAX_IDENTIFICATION || !matcher.matches()) {
             refuse(line, "Invalid SSH identification string.\r\n");
             return false;
         }
@@ -138,9 +144,16 @@ final class SshTransport extends AbstractServerSession {
     protected void decode() throws Exception {
         if (inCipher == null && decoderState == 0 && decoderBuffer.available() >= FIRST_BLOCK) {
             long length = decoderBuffer.rawUInt(decoderBuffer.rpos());
-            if (length < MIN_PACKET || length > MAX_PACKET) {
+            boolean uneven = (length + Integer.BYTES) % PLAIN_BLOCK != 0;
+            if (length < MIN_PACKET || length > MAX_PACKET || uneven) {
                 connection.broken("packet length " + length);
-                disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Packet corrupt");
+                close(true); // without a word, as long as there are no keys
+                return;
+            }
+            int padding = decoderBuffer.rawByte(decoderBuffer.rpos() + Integer.BYTES) & 0xff;
+            if (padding < MIN_PADDING && decoderBuffer.available() >= length + Integer.BYTES) {
+                connection.broken("padding " + padding);
+                disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Corrupted padlen " + padding + " on input.");
                 return;
             }
         }
@@ -221,16 +234,59 @@ final class SshTransport extends AbstractServerSession {
         return sent;
     }
 
-    /** Padding of plain packets is zeros in OpenSSH. */
+    /** Before there are keys, OpenSSH pads with zeros and as little as it may; the library pads more. */
     @Override
     protected Buffer encode(Buffer buffer) throws IOException {
-        Chance chance = (Chance) random;
-        chance.zero(outCipher == null);
-        try {
+        if (outCipher != null) {
             return super.encode(buffer);
-        } finally {
-            chance.zero(false);
         }
+        int start = buffer.rpos() - SshConstants.SSH_PACKET_HEADER_LEN;
+        int length = buffer.available();
+        int padding = PLAIN_BLOCK - (SshConstants.SSH_PACKET_HEADER_LEN + length) % PLAIN_BLOCK;
+        padding += padding < MIN_PADDING ? PLAIN_BLOCK : 0;
+        buffer.putRawBytes(new byte[padding]);
+        int end = buffer.wpos();
+        buffer.wpos(start);
+        buffer.putInt(1L + length + padding);
+        buffer.putByte((byte) padding);
+        buffer.wpos(end);
+        buffer.rpos(start);
+        seqo = seqo + 1 & 0xffff_ffffL;
+        return buffer;
+    }
+
+    /** Until the first keys are agreed, only some messages are for anybody; what the rest gets is as in OpenSSH. */
+    @Override
+    protected void doHandleMessage(Buffer buffer) throws Exception {
+        if (!isOpen()) {
+            return; // an earlier message in the same bytes has ended the connection
+        }
+        int command = buffer.rawByte(buffer.rpos()) & 0xff;
+        if (!initialKexDone && !timely(command)) {
+            if (command == 0 || command >= FIRST_LOCAL) {
+                connection.broken("message " + command);
+                disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Invalid ssh2 packet type: " + command);
+            } else if (command >= SshConstants.SSH_MSG_USERAUTH_REQUEST) {
+                throw new IOException("message " + command + " before keys are exchanged");
+            } else {
+                unknown(command, buffer);
+            }
+            return;
+        }
+        super.doHandleMessage(buffer);
+    }
+
+    private boolean timely(int command) {
+        boolean asked = kexState.get() == KexState.RUN && kex != null;
+        return switch (command) {
+            case SshConstants.SSH_MSG_DISCONNECT,
+                    SshConstants.SSH_MSG_IGNORE,
+                    SshConstants.SSH_MSG_UNIMPLEMENTED,
+                    SshConstants.SSH_MSG_DEBUG -> true;
+            case SshConstants.SSH_MSG_KEXINIT -> exchanges == 0;
+            case SshConstants.SSH_MSG_NEWKEYS -> kexState.get() == KexState.KEYS;
+            default -> asked && command >= SshConstants.SSH_MSG_KEX_FIRST && command <= SshConstants.SSH_MSG_KEX_LAST;
+        };
     }
 
     @Override

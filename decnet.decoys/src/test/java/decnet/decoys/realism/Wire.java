@@ -198,7 +198,7 @@ final class Wire implements AutoCloseable {
         boolean silent = expected.isPresent()
                 && expected.get().text().isEmpty()
                 && expected.get().ending() == ending;
-        boolean awaited = expected.isPresent() && !expected.get().text().isEmpty();
+        boolean awaited = expected.isPresent() && !silent;
         Duration first = silent ? patience.quiet() : !extra.isZero() ? extra : awaited ? EXPECTED : patience.first();
         byte[] buffer = new byte[1 << 16];
         while (ending == Ending.OPEN) {

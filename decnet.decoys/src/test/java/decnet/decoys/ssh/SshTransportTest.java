@@ -175,7 +175,7 @@ class SshTransportTest {
     }
 
     @Test
-    void aPacketOfImpossibleLengthEndsTheConnectionWithAWord() throws Exception {
+    void aPacketOfImpossibleLengthEndsTheConnectionWithoutAWord() throws Exception {
         try (Machine machine = new Machine("debian12");
                 Socket socket = machine.connect()) {
             Machine.line(socket);
@@ -184,14 +184,7 @@ class SshTransportTest {
 
             Machine.send(socket, "\u007f\u007f\u007f\u007fabcdefgh");
 
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            byte[] packet = in.readNBytes(in.readInt());
-            ByteBuffer body = ByteBuffer.wrap(packet, 1, packet.length - 1);
-            assertThat(body.get()).isEqualTo((byte) 1);
-            assertThat(body.getInt()).isEqualTo(2);
-            byte[] text = new byte[body.getInt()];
-            body.get(text);
-            assertThat(new String(text, StandardCharsets.US_ASCII)).isEqualTo("Packet corrupt");
+            assertThat(Machine.rest(socket)).isEmpty();
         }
     }
 
