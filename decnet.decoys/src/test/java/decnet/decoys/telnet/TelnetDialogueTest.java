@@ -118,7 +118,8 @@ class TelnetDialogueTest {
         Script script = new Script(server(distribution));
         script.send("\u00ff\u00fe\u0025\u00ff\u00fe\u0026\u00ff\u00fc\u0018\u00ff\u00fc\u0020\u00ff\u00fc\u0023"
                 + "\u00ff\u00fc\u0027\u00ff\u00fc\u0024");
-        script.send("\u00ff\u00fd\u0003\u00ff\u00fc\u0001\u00ff\u00fc\"\u00ff\u00fc\u001f\u00ff\u00fe\u0005\u00ff\u00fc!");
+        script.send(
+                "\u00ff\u00fd\u0003\u00ff\u00fc\u0001\u00ff\u00fc\"\u00ff\u00fc\u001f\u00ff\u00fe\u0005\u00ff\u00fc!");
         assertThat(script.said()).endsWith(" login: ");
         return script;
     }
@@ -127,19 +128,28 @@ class TelnetDialogueTest {
     @Test
     void theServerOfInetutilsWaitsForEachAnswer() {
         Script script = new Script(server("debian12"));
-        script.expect("\u00ff\u00fb%\u00ff\u00fb&\u00ff\u00fd\u0018\u00ff\u00fd \u00ff\u00fd#\u00ff\u00fd'\u00ff\u00fd$");
+        script.expect(
+                "\u00ff\u00fb%\u00ff\u00fb&\u00ff\u00fd\u0018\u00ff\u00fd \u00ff\u00fd#\u00ff\u00fd'\u00ff\u00fd$");
 
-        script.send("\u00ff\u00fd%\u00ff\u00fd&\u00ff\u00fa&\u0001\u00ff\u00f0\u00ff\u00fb\u0018\u00ff\u00fb \u00ff\u00fc#\u00ff\u00fb'\u00ff\u00fc$")
-                .expect("\u00ff\u00fa \u0001\u00ff\u00f0\u00ff\u00fa'\u0001\u00ff\u00f0\u00ff\u00fa\u0018\u0001\u00ff\u00f0");
+        script.send("\u00ff\u00fd%\u00ff\u00fd&\u00ff\u00fa&\u0001\u00ff\u00f0\u00ff\u00fb\u0018\u00ff\u00fb"
+                        + " \u00ff\u00fc#\u00ff\u00fb'\u00ff\u00fc$")
+                .expect("\u00ff\u00fa"
+                        + " \u0001\u00ff\u00f0\u00ff\u00fa'\u0001\u00ff\u00f0\u00ff\u00fa\u0018\u0001\u00ff\u00f0");
 
-        script.send("\u00ff\u00fa \00038400,38400\u00ff\u00f0\u00ff\u00fa'\0\u00ff\u00f0\u00ff\u00fa\u0018\0XTERM\u00ff\u00f0")
-                .expect("\u00ff\u00fb\u0003\u00ff\u00fd\u0001\u00ff\u00fd\"\u00ff\u00fd\u001f\u00ff\u00fb\u0005\u00ff\u00fd!");
+        script.send(
+                        "\u00ff\u00fa"
+                            + " \00038400,38400\u00ff\u00f0\u00ff\u00fa'\0\u00ff\u00f0\u00ff\u00fa\u0018\0XTERM\u00ff\u00f0")
+                .expect(
+                        "\u00ff\u00fb\u0003\u00ff\u00fd\u0001\u00ff\u00fd\"\u00ff\u00fd\u001f\u00ff\u00fb\u0005\u00ff\u00fd!");
 
-        script.send("\u00ff\u00fd\u0003\u00ff\u00fc\u0001\u00ff\u00fb\"\u00ff\u00fa\"\u0003\u0001\0\0\u0003b\u0003\tB\u001a\u00ff\u00f0"
+        script.send("\u00ff\u00fd\u0003\u00ff\u00fc\u0001\u00ff\u00fb\"\u00ff\u00fa\"\u0003\u0001\0\0\u0003b\u0003"
+                + "\tB\u001a\u00ff\u00f0"
                 + "\u00ff\u00fb\u001f\u00ff\u00fa\u001f\0x\0(\u00ff\u00f0\u00ff\u00fd\u0005\u00ff\u00fb!");
         assertThat(script.said())
-                .startsWith("\u00ff\u00fa\"\u0001\u0003\u00ff\u00f0\0\u00ff\u00fa!\u0003\u00ff\u00f0\0\u00ff\u00fb\u0001\u00ff\u00fd\0\u00ff\u00fe\""
-                        + "\u00ff\u00fa\"\u0003\u0003\u00e2\u0003\t\u00c2\u001a\u00ff\u00f0\r\nLinux ")
+                .startsWith(
+                        "\u00ff\u00fa\"\u0001\u0003\u00ff\u00f0\0\u00ff\u00fa!\u0003\u00ff\u00f0\0\u00ff\u00fb\u0001\u00ff\u00fd\0\u00ff\u00fe\"\u00ff\u00fa\"\u0003\u0003\u00e2\u0003"
+                            + "\t\u00c2\u001a\u00ff\u00f0\r\n"
+                            + "Linux ")
                 .matches("(?s).* \\(pts/0\\)\r\n\r\n[a-z0-9-]+ login: ");
     }
 
@@ -152,9 +162,7 @@ class TelnetDialogueTest {
                 .expect("\u00ff\u00fb\u0003\u00ff\u00fd\u0001\u00ff\u00fd\u001f\u00ff\u00fb\u0005\u00ff\u00fd!");
         script.send("\u00ff\u00fd\u0003\u00ff\u00fc\u0001\u00ff\u00fc\u001f\u00ff\u00fe\u0005\u00ff\u00fc!");
 
-        assertThat(script.said())
-                .startsWith("\u00ff\u00fb\u0001Ubuntu 22.04")
-                .endsWith(" login: ");
+        assertThat(script.said()).startsWith("\u00ff\u00fb\u0001Ubuntu 22.04").endsWith(" login: ");
     }
 
     @Test
@@ -172,7 +180,8 @@ class TelnetDialogueTest {
     void whatIsTypedTooEarlyIsReadWhenTheLogInBegins() {
         Script script = new Script(server("ubuntu20")).send("root\r\n");
         script.said();
-        script.send("\u00ff\u00fc\u0018\u00ff\u00fc \u00ff\u00fc#\u00ff\u00fc'").send("\u00ff\u00fc\u0001\u00ff\u00fc\u001f");
+        script.send("\u00ff\u00fc\u0018\u00ff\u00fc \u00ff\u00fc#\u00ff\u00fc'")
+                .send("\u00ff\u00fc\u0001\u00ff\u00fc\u001f");
 
         assertThat(script.said()).endsWith(" login: root\r\nPassword: ");
     }
