@@ -313,7 +313,8 @@ final class Negotiation {
         for (TelnetDecoder.Command command : server.opening()) {
             int option = command.option();
             // nobody waits for an answer about authentication
-            if (option != TelnetDecoder.AUTHENTICATION && (his(option).changing() || mine(option).changing())) {
+            if (option != TelnetDecoder.AUTHENTICATION
+                    && (his(option).changing() || mine(option).changing())) {
                 return false;
             }
         }

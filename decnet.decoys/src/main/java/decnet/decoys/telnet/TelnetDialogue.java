@@ -190,7 +190,8 @@ final class TelnetDialogue implements Dialogue {
                 break;
             }
             switch (item) {
-                case TelnetDecoder.Data data -> typed(withoutLineEnds(data.bytes().bytes()), step);
+                case TelnetDecoder.Data data ->
+                    typed(withoutLineEnds(data.bytes().bytes()), step);
                 case TelnetDecoder.Command command -> commanded(command, step);
             }
         }

@@ -9,29 +9,26 @@ import java.util.Set;
 /** The servers that systems ship: what each asks for, and what it says before the log-in. Stateless. */
 enum TelnetServer {
     /** Of GNU inetutils: Debian 12 and later. Waits for the client's answers, speaks line mode. */
-    INETUTILS(
-            List.of(
-                    will(TelnetDecoder.AUTHENTICATION),
-                    will(TelnetDecoder.ENCRYPT),
-                    ask(TelnetDecoder.TERMINAL_TYPE),
-                    ask(TelnetDecoder.TERMINAL_SPEED),
-                    ask(TelnetDecoder.X_DISPLAY),
-                    ask(TelnetDecoder.NEW_ENVIRON),
-                    ask(TelnetDecoder.OLD_ENVIRON))),
+    INETUTILS(List.of(
+            will(TelnetDecoder.AUTHENTICATION),
+            will(TelnetDecoder.ENCRYPT),
+            ask(TelnetDecoder.TERMINAL_TYPE),
+            ask(TelnetDecoder.TERMINAL_SPEED),
+            ask(TelnetDecoder.X_DISPLAY),
+            ask(TelnetDecoder.NEW_ENVIRON),
+            ask(TelnetDecoder.OLD_ENVIRON))),
     /** Of netkit 0.17: earlier Debian, Ubuntu, and the relatives of Red Hat. Waits for the client's answers. */
-    NETKIT(
-            List.of(
-                    ask(TelnetDecoder.TERMINAL_TYPE),
-                    ask(TelnetDecoder.TERMINAL_SPEED),
-                    ask(TelnetDecoder.X_DISPLAY),
-                    ask(TelnetDecoder.NEW_ENVIRON))),
+    NETKIT(List.of(
+            ask(TelnetDecoder.TERMINAL_TYPE),
+            ask(TelnetDecoder.TERMINAL_SPEED),
+            ask(TelnetDecoder.X_DISPLAY),
+            ask(TelnetDecoder.NEW_ENVIRON))),
     /** Of BusyBox: says everything at once and takes no notice of answers, window size excepted. */
-    BUSYBOX(
-            List.of(
-                    ask(TelnetDecoder.ECHO),
-                    ask(TelnetDecoder.WINDOW_SIZE),
-                    will(TelnetDecoder.ECHO),
-                    will(TelnetDecoder.SUPPRESS_GO_AHEAD)));
+    BUSYBOX(List.of(
+            ask(TelnetDecoder.ECHO),
+            ask(TelnetDecoder.WINDOW_SIZE),
+            will(TelnetDecoder.ECHO),
+            will(TelnetDecoder.SUPPRESS_GO_AHEAD)));
 
     private final List<TelnetDecoder.Command> opening;
 
@@ -53,7 +50,8 @@ enum TelnetServer {
         if (product.startsWith("busybox") || product.isEmpty() && os.shell().equals("ash")) {
             return BUSYBOX;
         }
-        boolean inetutils = product.startsWith("inetutils") || product.isEmpty() && os.slug().equals("debian12");
+        boolean inetutils = product.startsWith("inetutils")
+                || product.isEmpty() && os.slug().equals("debian12");
         return inetutils ? INETUTILS : NETKIT;
     }
 
