@@ -9,32 +9,11 @@ import java.util.Set;
 /** The servers that systems ship: what each asks for, and what it says before the log-in. Stateless. */
 enum TelnetServer {
     /** Of GNU inetutils: Debian 12 and later. Waits for the client's answers, speaks line mode. */
-    INETUTILS(List.of(
-            will(TelnetDecoder.AUTHENTICATION),
-            will(TelnetDecoder.ENCRYPT),
-            ask(TelnetDecoder.TERMINAL_TYPE),
-            ask(TelnetDecoder.TERMINAL_SPEED),
-            ask(TelnetDecoder.X_DISPLAY),
-            ask(TelnetDecoder.NEW_ENVIRON),
-            ask(TelnetDecoder.OLD_ENVIRON))),
+    INETUTILS,
     /** Of netkit 0.17: earlier Debian, Ubuntu, and the relatives of Red Hat. Waits for the client's answers. */
-    NETKIT(List.of(
-            ask(TelnetDecoder.TERMINAL_TYPE),
-            ask(TelnetDecoder.TERMINAL_SPEED),
-            ask(TelnetDecoder.X_DISPLAY),
-            ask(TelnetDecoder.NEW_ENVIRON))),
+    NETKIT,
     /** Of BusyBox: says everything at once and takes no notice of answers, window size excepted. */
-    BUSYBOX(List.of(
-            ask(TelnetDecoder.ECHO),
-            ask(TelnetDecoder.WINDOW_SIZE),
-            will(TelnetDecoder.ECHO),
-            will(TelnetDecoder.SUPPRESS_GO_AHEAD)));
-
-    private final List<TelnetDecoder.Command> opening;
-
-    TelnetServer(List<TelnetDecoder.Command> opening) {
-        this.opening = opening;
-    }
+    BUSYBOX;
 
     private static TelnetDecoder.Command ask(int option) {
         return TelnetDecoder.Command.of(TelnetDecoder.DO, option);
@@ -57,7 +36,29 @@ enum TelnetServer {
 
     /** What is said when a connection opens. */
     List<TelnetDecoder.Command> opening() {
-        return opening;
+        return switch (this) {
+            case INETUTILS ->
+                List.of(
+                        will(TelnetDecoder.AUTHENTICATION),
+                        will(TelnetDecoder.ENCRYPT),
+                        ask(TelnetDecoder.TERMINAL_TYPE),
+                        ask(TelnetDecoder.TERMINAL_SPEED),
+                        ask(TelnetDecoder.X_DISPLAY),
+                        ask(TelnetDecoder.NEW_ENVIRON),
+                        ask(TelnetDecoder.OLD_ENVIRON));
+            case NETKIT ->
+                List.of(
+                        ask(TelnetDecoder.TERMINAL_TYPE),
+                        ask(TelnetDecoder.TERMINAL_SPEED),
+                        ask(TelnetDecoder.X_DISPLAY),
+                        ask(TelnetDecoder.NEW_ENVIRON));
+            case BUSYBOX ->
+                List.of(
+                        ask(TelnetDecoder.ECHO),
+                        ask(TelnetDecoder.WINDOW_SIZE),
+                        will(TelnetDecoder.ECHO),
+                        will(TelnetDecoder.SUPPRESS_GO_AHEAD));
+        };
     }
 
     /** Whether options are agreed on before the log-in begins (RFC 1143). */
