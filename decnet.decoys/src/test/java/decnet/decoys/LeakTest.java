@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 class LeakTest {
     private static final long ALLOWED_HEAP = 12 << 20;
 
-    private final Decky machine =
-            ServiceFixture.onFreePorts(Fixtures.decky("[all]\narchetype = web-server\nservices = ftp, http, https, redis, ssh, telnet\n"));
+    private final Decky machine = ServiceFixture.onFreePorts(
+            Fixtures.decky("[all]\narchetype = web-server\nservices = ftp, http, https, redis, ssh, telnet\n"));
 
     @Test
     void visitsLeaveNothingBehind() throws Exception {
         long seconds = Long.getLong("leak.seconds", 600);
-        try (var running = new ServiceFixture.Running(Map.of("decoys.rate-per-source", "100000"), DecoyServices.all())) {
+        try (var running =
+                new ServiceFixture.Running(Map.of("decoys.rate-per-source", "100000"), DecoyServices.all())) {
             running.engine.serve(java.util.List.of(machine));
             long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
             long tenth = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 10;
@@ -49,7 +50,8 @@ class LeakTest {
     }
 
     private void visit(int number) throws IOException {
-        DeckyService service = machine.services().get(number % machine.services().size());
+        DeckyService service =
+                machine.services().get(number % machine.services().size());
         byte[] source = {127, 70, (byte) (number >> 8), (byte) Math.max(1, number & 255)};
         try (Socket socket = new Socket()) {
             socket.setReuseAddress(true);
@@ -74,7 +76,8 @@ class LeakTest {
     }
 
     private static long heap(ServiceFixture.Running running) {
-        decnet.testing.Await.await(() -> assertThat(running.engine.connections()).isZero());
+        decnet.testing.Await.await(
+                () -> assertThat(running.engine.connections()).isZero());
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();

@@ -15,32 +15,37 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** One telnet connection: options (RFC 857, 858, 1073), log-in, shell. */
+/** One telnet connection: options, log-in, shell. What is typed before somebody reads it is kept, as a terminal does. */
 final class TelnetDialogue implements Dialogue {
-    private static final int ECHO = 1;
-    private static final int SUPPRESS_GO_AHEAD = 3;
-    private static final int TERMINAL_TYPE = 24;
-    private static final int WINDOW_SIZE = 31;
-    private static final int MAX_NAME = 256;
-    private static final int MAX_TRIES = 3;
-    private static final Duration LOGIN_TIME = Duration.ofSeconds(60);
+    private static final int MAX_HELD = 4096;
+    private static final int ERASE = 127;
+    private static final int KILL = 21;
+    private static final int INTERRUPT = 3;
+    private static final int QUIT = 28;
+    private static final int SUSPEND = 26;
+    private static final int END_OF_FILE = 4;
 
     private final DecoyContext context;
-    private final TelnetDecoder decoder = new TelnetDecoder();
-    private final Set<Integer> agreed = new HashSet<>();
-    private final StringBuilder line = new StringBuilder();
+    private final TelnetServer server;
+    private final LoginProgram login;
+    private final TelnetDecoder decoder;
+    private final Negotiation negotiation;
+    private final TerminalLine line = new TerminalLine();
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final List<String> hello = new ArrayList<>();
     private Optional<Peer> peer = Optional.empty();
     private Optional<String> name = Optional.empty();
     private Optional<ShellSession> shell = Optional.empty();
     private Optional<LogBook.Stay> stay = Optional.empty();
+    private Optional<Instant> deadline = Optional.empty();
     private boolean afterReturn;
+    private boolean checking;
     private boolean helloTold;
     private int tries;
     private int columns = 80;
@@ -48,10 +53,10 @@ final class TelnetDialogue implements Dialogue {
 
     TelnetDialogue(DecoyContext context) {
         this.context = context;
-    }
-
-    private boolean embedded() {
-        return context.persona().os().shell().equals("ash");
+        this.server = TelnetServer.of(context.persona().os());
+        this.login = LoginProgram.of(context.persona().os());
+        this.decoder = new TelnetDecoder(server::understands);
+        this.negotiation = new Negotiation(server);
     }
 
     private String prompt() {
@@ -62,60 +67,109 @@ final class TelnetDialogue implements Dialogue {
     public Step opened(Peer source) {
         peer = Optional.of(source);
         Step.Builder step = Step.builder();
-        if (embedded()) {
-            // as telnetd of BusyBox: DO ECHO, DO NAWS, WILL ECHO, WILL SGA, and the prompt of login
-            step.send(options(
-                    TelnetDecoder.DO,
-                    ECHO,
-                    TelnetDecoder.DO,
-                    WINDOW_SIZE,
-                    TelnetDecoder.WILL,
-                    ECHO,
-                    TelnetDecoder.WILL,
-                    SUPPRESS_GO_AHEAD));
-            agreed.addAll(List.of(ECHO, SUPPRESS_GO_AHEAD));
-            step.send("\r\n" + prompt());
-        } else {
-            // as telnetd of the Linux netkit: asks first, speaks when the terminal type is settled
-            step.send(options(
-                    TelnetDecoder.DO, TERMINAL_TYPE, TelnetDecoder.DO, 32, TelnetDecoder.DO, 35, TelnetDecoder.DO, 39));
-            step.send(options(
-                    TelnetDecoder.WILL,
-                    SUPPRESS_GO_AHEAD,
-                    TelnetDecoder.DO,
-                    ECHO,
-                    TelnetDecoder.DO,
-                    WINDOW_SIZE,
-                    TelnetDecoder.WILL,
-                    5,
-                    TelnetDecoder.DO,
-                    33,
-                    TelnetDecoder.WILL,
-                    ECHO));
-            agreed.addAll(List.of(ECHO, SUPPRESS_GO_AHEAD, 5));
-            step.send(context.persona().os().prettyName() + "\r\n" + prompt());
-        }
-        return step.timer(LOGIN_TIME).build();
+        negotiation.open();
+        goOn(step);
+        return step.build();
     }
 
-    private static Payload options(int... pairs) {
-        byte[] bytes = new byte[pairs.length / 2 * 3];
-        for (int i = 0; i < pairs.length; i += 2) {
-            bytes[i / 2 * 3] = (byte) TelnetDecoder.IAC;
-            bytes[i / 2 * 3 + 1] = (byte) pairs[i];
-            bytes[i / 2 * 3 + 2] = (byte) pairs[i + 1];
+    /** Sends what was negotiated, and begins the log-in if it is time. */
+    private void goOn(Step.Builder step) {
+        negotiation.advance();
+        byte[] said = negotiation.take();
+        if (said.length > 0) {
+            step.send(Payload.of(said));
         }
-        return Payload.of(bytes);
+        if (negotiation.loggedOut()) {
+            step.close();
+        } else if (negotiation.ready() && deadline.isEmpty()) {
+            deadline = Optional.of(context.clock().instant().plus(LoginProgram.PATIENCE));
+            step.send(server.greeting(context.persona()) + prompt());
+            step.timer(LoginProgram.PATIENCE);
+            readHeld(step);
+        }
+    }
+
+    private boolean reading() {
+        return negotiation.ready() && !checking;
+    }
+
+    private void readHeld(Step.Builder step) {
+        byte[] bytes = held.toByteArray();
+        held.reset();
+        read(bytes, step);
+    }
+
+    /** @param bytes as the terminal gets them: without what telnet adds */
+    private void read(byte[] bytes, Step.Builder step) {
+        StringBuilder echo = new StringBuilder();
+        for (int i = 0; i < bytes.length && !step.closing(); i++) {
+            if (shell.isPresent()) {
+                show(shell.get().feed(Arrays.copyOfRange(bytes, i, bytes.length)), step);
+                return;
+            }
+            if (!reading()) {
+                hold(bytes, i);
+                return;
+            }
+            TerminalLine.Result result = line.key(bytes[i] & 0xff, name.isEmpty(), echo);
+            if (result != TerminalLine.Result.MORE) {
+                echoed(echo, step);
+                complete(result, step);
+            }
+        }
+        echoed(echo, step);
+    }
+
+    private static void echoed(StringBuilder echo, Step.Builder step) {
+        if (!echo.isEmpty()) {
+            step.send(escaped(Payload.latin1(echo.toString())));
+            echo.setLength(0);
+        }
+    }
+
+    private void hold(byte[] bytes, int from) {
+        held.write(bytes, from, Math.max(0, Math.min(bytes.length - from, MAX_HELD - held.size())));
+    }
+
+    private void complete(TerminalLine.Result result, Step.Builder step) {
+        switch (result) {
+            case LINE -> entered(line.take(), step);
+            case END_OF_FILE -> {
+                if (login.outlivesEndOfFile()) {
+                    step.send("\r\n");
+                    name = Optional.empty();
+                    wrong(step);
+                } else {
+                    step.close();
+                }
+            }
+            default -> step.close();
+        }
     }
 
     @Override
     public Step timer() {
-        return shell.isPresent()
-                ? Step.NOTHING
-                : Step.builder()
-                        .send("\r\nLogin timed out after 60 seconds.\r\n")
-                        .close()
-                        .build();
+        Step.Builder step = Step.builder();
+        if (shell.isPresent()) {
+            return Step.NOTHING;
+        }
+        if (!checking) {
+            return step.send(login.timedOut()).close().build();
+        }
+        checking = false;
+        step.send(login.incorrect());
+        if (tries >= login.tries()) {
+            return step.send(login.farewell()).close().build();
+        }
+        step.send(prompt()).timer(patienceLeft());
+        readHeld(step);
+        return step.build();
+    }
+
+    private Duration patienceLeft() {
+        Duration left = Duration.between(
+                context.clock().instant(), deadline.orElse(context.clock().instant()));
+        return left.isPositive() ? left : Duration.ofMillis(1);
     }
 
     @Override
@@ -131,56 +185,95 @@ final class TelnetDialogue implements Dialogue {
     @Override
     public Step received(ByteBuffer bytes) {
         Step.Builder step = Step.builder();
-        List<TelnetDecoder.Command> commands = new ArrayList<>();
-        byte[] data = decoder.decode(bytes, commands);
-        commands.forEach(command -> negotiate(command, step));
-        if (data.length > 0 && shell.isPresent()) {
-            show(shell.get().feed(data), step);
-        } else {
-            for (int i = 0; i < data.length && !step.closing(); i++) {
-                if (shell.isPresent()) {
-                    show(shell.get().feed(java.util.Arrays.copyOfRange(data, i, data.length)), step);
-                    break;
-                }
-                typed(data[i] & 0xff, step);
+        for (TelnetDecoder.Item item : decoder.decode(bytes)) {
+            if (step.closing()) {
+                break;
+            }
+            switch (item) {
+                case TelnetDecoder.Data data ->
+                    typed(withoutLineEnds(data.bytes().bytes()), step);
+                case TelnetDecoder.Command command -> commanded(command, step);
             }
         }
+        goOn(step);
         return step.build();
     }
 
-    private void negotiate(TelnetDecoder.Command command, Step.Builder step) {
-        int option = command.option();
+    /** CR LF and CR NUL are a CR (RFC 854), unless bytes are sent as they are. */
+    private byte[] withoutLineEnds(byte[] bytes) {
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(bytes.length);
+        for (byte b : bytes) {
+            if (!afterReturn || b != '\n' && (b != 0 || negotiation.binary())) {
+                plain.write(b);
+            }
+            afterReturn = b == '\r';
+        }
+        return plain.toByteArray();
+    }
+
+    private void typed(byte[] bytes, Step.Builder step) {
+        if (reading()) {
+            read(bytes, step);
+        } else {
+            hold(bytes, 0);
+        }
+    }
+
+    private void commanded(TelnetDecoder.Command command, Step.Builder step) {
         if (hello.size() < 40) {
-            hello.add(command.command() + ":" + option);
+            hello.add(command.command() + ":" + command.option());
         }
         switch (command.command()) {
-            case TelnetDecoder.DO -> {
-                if (!agreed.contains(option)) {
-                    step.send(options(TelnetDecoder.WONT, option));
-                }
-            }
-            case TelnetDecoder.WILL -> {
-                if (option == TERMINAL_TYPE && !embedded()) {
-                    byte[] ask = {(byte) 255, (byte) 250, TERMINAL_TYPE, 1, (byte) 255, (byte) 240};
-                    step.send(Payload.of(ask));
-                } else if (option != WINDOW_SIZE
-                        && option != ECHO
-                        && option != 32
-                        && option != 35
-                        && option != 39
-                        && option != 33) {
-                    step.send(options(TelnetDecoder.DONT, option));
-                }
-            }
+            case TelnetDecoder.WILL, TelnetDecoder.WONT, TelnetDecoder.DO, TelnetDecoder.DONT ->
+                negotiation.received(command);
             case TelnetDecoder.SB -> {
-                if (option == WINDOW_SIZE && command.data().size() == 4) {
+                negotiation.received(command);
+                if (command.option() == TelnetDecoder.WINDOW_SIZE
+                        && negotiation.windowSize()
+                        && command.data().size() == 4) {
                     columns = command.data().get(0) << 8 | command.data().get(1);
                     rows = command.data().get(2) << 8 | command.data().get(3);
                     shell.ifPresent(session -> session.resize(columns, rows));
                 }
             }
-            case TelnetDecoder.AYT -> step.send("\r\n[Yes]\r\n");
-            default -> {}
+            case TelnetDecoder.AYT -> step.send(server.here());
+            default -> {
+                if (server.waits()) {
+                    key(command.command(), step);
+                }
+            }
+        }
+    }
+
+    /** Commands that stand for a key of the terminal. */
+    private void key(int command, Step.Builder step) {
+        boolean early = !negotiation.ready();
+        int key =
+                switch (command) {
+                    case TelnetDecoder.EC -> early ? 0 : ERASE;
+                    case TelnetDecoder.EL -> early ? 0 : KILL;
+                    case TelnetDecoder.AO -> early ? 0 : 15;
+                    case TelnetDecoder.IP -> early ? ERASE : INTERRUPT;
+                    case TelnetDecoder.BRK, TelnetDecoder.ABORT -> QUIT;
+                    case TelnetDecoder.SUSP -> SUSPEND;
+                    case TelnetDecoder.EOF -> END_OF_FILE;
+                    default -> -1;
+                };
+        if (key < 0) {
+            return;
+        }
+        if (early && held.size() > 0) {
+            // there is no terminal yet: what the server writes to it lands on the connection
+            step.send(Payload.of(held.toByteArray()));
+            held.reset();
+        }
+        if (!early && command != TelnetDecoder.EC && command != TelnetDecoder.EL && command != TelnetDecoder.EOF) {
+            byte[] mark = {(byte) TelnetDecoder.IAC, (byte) TelnetDecoder.DM};
+            step.send(Payload.of(mark));
+        }
+        if (key > 0) {
+            byte[] one = {(byte) key};
+            typed(one, step);
         }
     }
 
@@ -191,39 +284,9 @@ final class TelnetDialogue implements Dialogue {
         }
     }
 
-    private void typed(int b, Step.Builder step) {
-        boolean second = (b == '\n' || b == 0) && afterReturn;
-        afterReturn = b == '\r';
-        if (second) {
-            return;
-        }
-        boolean secret = name.isPresent();
-        if (b == '\r' || b == '\n') {
-            String text = line.toString();
-            line.setLength(0);
-            step.send("\r\n");
-            entered(text, step);
-        } else if (b == 3 || b == 4) {
-            step.close();
-        } else if (b == 8 || b == 127) {
-            if (!line.isEmpty()) {
-                line.setLength(line.length() - 1);
-                if (!secret) {
-                    step.send("\b \b");
-                }
-            }
-        } else if (b >= 32 && line.length() < MAX_NAME) {
-            line.append((char) b);
-            if (!secret) {
-                byte[] echo = {(byte) b};
-                step.send(Payload.of(echo));
-            }
-        }
-    }
-
     private void entered(String text, Step.Builder step) {
         if (name.isEmpty()) {
-            if (text.isEmpty()) {
+            if (text.isEmpty() && !login.takesEmptyNames()) {
                 step.send(prompt());
             } else {
                 name = Optional.of(text);
@@ -256,14 +319,14 @@ final class TelnetDialogue implements Dialogue {
             return;
         }
         book.refused(LogBook.Door.TELNET, user, peer.orElseThrow());
+        wrong(step);
+    }
+
+    /** A wrong try; it is told after a while, and meanwhile nobody reads. */
+    private void wrong(Step.Builder step) {
         tries++;
-        step.delay(Duration.ofMillis(2600 + context.random().nextInt(700)));
-        step.send("\r\nLogin incorrect\r\n");
-        if (tries >= MAX_TRIES) {
-            step.close();
-        } else {
-            step.send(prompt());
-        }
+        checking = true;
+        step.timer(login.delay(context.random()));
     }
 
     private static byte[] latin1(String text) {

@@ -52,6 +52,23 @@ final class Probe implements AutoCloseable {
         return out.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** Reads until {@code end} was read, as a telnet client does that refuses every option. */
+    String refusing(String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < MOST && text.lastIndexOf(end) != Math.max(0, text.length() - end.length())) {
+            int b = socket.getInputStream().read();
+            if (b < 0) {
+                break;
+            }
+            text.append((char) b);
+            int at = text.length() - 3;
+            if (at >= 0 && text.charAt(at) == 255 && (text.charAt(at + 1) == 251 || text.charAt(at + 1) == 253)) {
+                say("\u00ff" + (text.charAt(at + 1) == 251 ? '\u00fe' : '\u00fc') + (char) b);
+            }
+        }
+        return text.toString();
+    }
+
     byte[] bytes(int count) throws IOException {
         return socket.getInputStream().readNBytes(count);
     }

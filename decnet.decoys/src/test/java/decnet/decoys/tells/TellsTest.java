@@ -157,7 +157,7 @@ class TellsTest {
                     answers.put("redis", Probe.whole(decky, service, "INFO\r\nFOO bar\r\nCLIENT LIST\r\nQUIT\r\n"));
                 case "telnet" -> {
                     try (Probe probe = new Probe(decky, service)) {
-                        answers.put("telnet", probe.until("login: "));
+                        answers.put("telnet", probe.refusing("login: "));
                     }
                 }
                 default -> {
