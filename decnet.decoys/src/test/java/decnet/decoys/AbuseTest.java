@@ -27,7 +27,8 @@ class AbuseTest {
     private static final long ALLOWED_HEAP = 96 << 20;
 
     private static final Decky MACHINE =
-            ServiceFixture.onFreePorts(Fixtures.decky("[all]\narchetype = web-server\nservices = ftp, http, redis\n"));
+            ServiceFixture.onFreePorts(Fixtures.decky("[all]\narchetype = web-server\nservices = ftp, http, redis\n"
+                    + "distro = debian12\n[all.http]\nserver = apache\n"));
 
     private static DeckyService service(String slug) {
         return MACHINE.services().stream()
