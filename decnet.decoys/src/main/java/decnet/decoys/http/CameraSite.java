@@ -53,6 +53,8 @@ final class CameraSite extends Appliance {
                 : Manner.of(
                         "text/plain;charset=UTF-8",
                         Map.of(401, "Error\r\nInvalid Authority!\r\n", 0, "Error\r\n%2$s\r\n"),
+                        "Date",
+                        "{date}",
                         "*",
                         "",
                         "CONNECTION",

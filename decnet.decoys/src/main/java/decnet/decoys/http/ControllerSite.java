@@ -23,6 +23,8 @@ final class ControllerSite extends Appliance {
                 ? Manner.of(
                         "text/html",
                         Map.of(0, "<html><head><title>%1$d %2$s</title></head><body>%1$d %2$s</body></html>"),
+                        "Date",
+                        "{date}",
                         "*",
                         "",
                         "Content-Type",

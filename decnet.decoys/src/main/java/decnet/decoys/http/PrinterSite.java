@@ -27,6 +27,8 @@ final class PrinterSite extends Appliance {
                         "Server",
                         "HP HTTP Server; " + model() + "; Serial Number: " + serial() + "; Built: "
                                 + persona.os().versionId() + " {" + firmware() + "}",
+                        "Date",
+                        "{date}",
                         "*",
                         "",
                         "Content-Type",
@@ -51,6 +53,8 @@ final class PrinterSite extends Appliance {
                         "",
                         "Server",
                         persona.os().product("web"),
+                        "Date",
+                        "{date}",
                         "Connection",
                         "{connection}",
                         "Content-Length",
