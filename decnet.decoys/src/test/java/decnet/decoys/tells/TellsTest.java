@@ -385,7 +385,7 @@ class TellsTest {
         said.forEach((decky, answers) -> {
             String redis = answers.get("redis");
             if (redis != null) {
-                boolean seven = redis.contains("redis_version:7") || redis.contains("redis_version:6");
+                boolean seven = redis.contains("redis_version:7");
                 assertThat(redis)
                         .contains(
                                 seven
