@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The commands of one version, as {@code COMMAND} tells them: {@code commands.txt} has a line for each with name, arity, version that
@@ -41,9 +42,16 @@ final class CommandTable {
         }
     }
 
+    /** By version, as all machines of one have the same; there are as many as distributions. */
+    private static final Map<RedisVersion, CommandTable> TABLES = new ConcurrentHashMap<>();
+
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    CommandTable(RedisVersion version) {
+    static CommandTable of(RedisVersion version) {
+        return TABLES.computeIfAbsent(version, CommandTable::new);
+    }
+
+    private CommandTable(RedisVersion version) {
         for (String line : LINES) {
             String[] parts = line.split(" ");
             if (version.atLeast(parts[2])) {

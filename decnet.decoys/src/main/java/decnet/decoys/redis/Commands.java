@@ -6,14 +6,24 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The commands and what they do. Immutable. */
 final class Commands {
+    /** Those that are the same for every machine. */
+    private static final Map<String, Handler> SHARED = shared();
+
     private final RedisState state;
-    private final Map<String, Handler> handlers = new HashMap<>();
+    /** Those of scripts, which run commands themselves. */
+    private final Map<String, Handler> own = new HashMap<>(32);
 
     Commands(RedisState state) {
         this.state = state;
+        ScriptCommands.addTo(own, this);
+    }
+
+    private static Map<String, Handler> shared() {
+        Map<String, Handler> handlers = new HashMap<>();
         AclCommands.addTo(handlers);
         BitCommands.addTo(handlers);
         ClientCommands.addTo(handlers);
@@ -26,7 +36,6 @@ final class Commands {
         ListCommands.addTo(handlers);
         PubSubCommands.addTo(handlers);
         ScanCommands.addTo(handlers);
-        ScriptCommands.addTo(handlers, this);
         ServerCommands.addTo(handlers);
         SetCommands.addTo(handlers);
         SortedSetCommands.addTo(handlers);
@@ -35,6 +44,12 @@ final class Commands {
         StreamCommands.addTo(handlers);
         StreamGroupCommands.addTo(handlers);
         StringCommands.addTo(handlers);
+        return handlers;
+    }
+
+    private @Nullable Handler handler(String name) {
+        Handler mine = own.get(name);
+        return mine == null ? SHARED.get(name) : mine;
     }
 
     /** The command of a request, or its subcommand; empty if it is unknown. */
@@ -77,14 +92,14 @@ final class Commands {
     /** Runs a request that was not refused. */
     void run(Call call) {
         Entry entry = find(call.request()).orElseThrow();
-        Handler handler = handlers.get(entry.name());
+        Handler handler = handler(entry.name());
         synchronized (state.store) {
             int before = call.reply().length();
             try {
                 if (entry.name().endsWith("|help")) {
                     call.reply().simples(CommandTable.help(call.name()));
                 } else if (handler == null) {
-                    handler = handlers.get(call.name());
+                    handler = handler(call.name());
                     if (handler == null) {
                         throw new RedisError(state.version.unknownCommand(call.request()));
                     }

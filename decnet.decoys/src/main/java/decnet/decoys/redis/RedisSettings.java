@@ -1,11 +1,14 @@
 package decnet.decoys.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code CONFIG GET} and {@code CONFIG SET} show, shared by the visitors of one decky. {@code config.txt} has a line for each
@@ -19,35 +22,53 @@ final class RedisSettings {
 
     private record Setting(String kind, String value) {}
 
-    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    /** Defaults by major version, the same for all machines. */
+    private static final Map<Integer, Map<String, Setting>> SHARED = new ConcurrentHashMap<>();
+
+    private final Map<String, Setting> defaults;
+    private final Map<String, Setting> changed = new HashMap<>(4);
 
     RedisSettings(RedisVersion version, String password) {
+        defaults = SHARED.computeIfAbsent(version.major(), RedisSettings::defaults);
+        if (!password.isEmpty()) {
+            changed.put("requirepass", new Setting("any", password));
+        }
+    }
+
+    private static Map<String, Setting> defaults(int major) {
+        Map<String, Setting> settings = new LinkedHashMap<>();
         for (String line : DEFAULTS) {
             String[] parts = line.split(" ", 4);
-            if (Integer.parseInt(parts[0]) <= version.major()) {
+            if (Integer.parseInt(parts[0]) <= major) {
                 settings.put(parts[1], new Setting(parts[2], parts.length > 3 ? parts[3] : ""));
             }
         }
-        settings.put("requirepass", new Setting("any", password));
+        settings.put("requirepass", new Setting("any", ""));
+        return settings;
+    }
+
+    private @Nullable Setting find(String name) {
+        Setting set = changed.get(name);
+        return set == null ? defaults.get(name) : set;
     }
 
     synchronized Map<String, String> matching(String glob) {
         Map<String, String> found = new LinkedHashMap<>();
-        settings.forEach((name, setting) -> {
+        defaults.forEach((name, setting) -> {
             if (Glob.matches(glob, name)) {
-                found.put(name, setting.value());
+                found.put(name, changed.getOrDefault(name, setting).value());
             }
         });
         return found;
     }
 
     synchronized Optional<String> get(String name) {
-        return Optional.ofNullable(settings.get(name)).map(Setting::value);
+        return Optional.ofNullable(find(name)).map(Setting::value);
     }
 
     /** The value as it would be kept. @throws RedisError with the reason why not, without the server's preamble */
     synchronized String checked(String name, String value) {
-        Setting setting = settings.get(name);
+        Setting setting = find(name);
         if (setting == null) {
             throw new RedisError("unknown");
         }
@@ -177,6 +198,9 @@ final class RedisSettings {
     }
 
     private void put(String name, String value) {
-        settings.computeIfPresent(name, (same, setting) -> new Setting(setting.kind(), value));
+        Setting setting = find(name);
+        if (setting != null) {
+            changed.put(name, new Setting(setting.kind(), value));
+        }
     }
 }

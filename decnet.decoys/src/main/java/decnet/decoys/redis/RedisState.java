@@ -51,7 +51,7 @@ final class RedisState {
     RedisState(DecoyContext context) {
         this.context = context;
         this.version = new RedisVersion(context.persona().os().product("redis"));
-        this.commandTable = new CommandTable(version);
+        this.commandTable = CommandTable.of(version);
         this.password = context.options().getOrDefault("auth", "none").equals("password")
                 ? context.persona().serviceSecrets().getOrDefault("redis", "")
                 : "";
