@@ -109,7 +109,7 @@ final class TelemetryIT {
             assertThat(threads(file)).contains("worker-" + worker);
         }
         Path elsewhere = decnet.folder().resolve("mine.jfr");
-        assertThat(decnet.command("worker", "profile", "ttp", "--seconds", "1", "--output", elsewhere.toString())
+        assertThat(decnet.command("worker", "profile", "ttp", "--seconds", "3", "--output", elsewhere.toString())
                         .succeeded()
                         .out())
                 .isEqualTo(elsewhere + "\n");
