@@ -57,6 +57,7 @@ final class Connection implements Outlet {
     private boolean inputEnded;
     private boolean closing;
     private boolean closed;
+    private boolean told;
     private volatile boolean odd;
     private String reason = "peer";
 
@@ -430,11 +431,7 @@ final class Connection implements Outlet {
         }
         closed = true;
         closing = true;
-        input.clear();
-        timers.close();
-        outgoing.close();
-        data.close();
-        List.copyOf(openLines).forEach(Line::close);
+        letGo();
         execute(() -> {
             try {
                 dialogue.closed().events().forEach(this::happened);
@@ -445,7 +442,21 @@ final class Connection implements Outlet {
         });
     }
 
+    /** Nothing of what it held outlives it, whether the carrier ended or the work threads had no room. */
+    private void letGo() {
+        input.clear();
+        timers.close();
+        outgoing.close();
+        data.close();
+        List.copyOf(openLines).forEach(Line::close);
+    }
+
+    /** Tells the end, once. */
     private void ended() {
+        if (told) {
+            return;
+        }
+        told = true;
         WireLog log = wire;
         if (log != null) {
             wire = null;
@@ -513,6 +524,7 @@ final class Connection implements Outlet {
             onLoop(() -> {
                 cut("work-queue", "full");
                 closed = true;
+                letGo();
                 ended();
             });
         }
