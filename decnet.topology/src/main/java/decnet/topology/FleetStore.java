@@ -1,14 +1,10 @@
 package decnet.topology;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.DeckyName;
 import decnet.core.FolderOwner;
 import decnet.core.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,7 +23,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -75,17 +73,15 @@ public final class FleetStore {
     public Fleet read() {
         Path file = desired();
         try {
-            ObjectNode json = Json.parseObject(Files.readAllBytes(file));
-            List<Decky> deckies = new ArrayList<>();
-            for (JsonNode one : json.path("deckies")) {
-                deckies.add(decky(one));
-            }
-            return new Fleet(json.path("version").asLong(), deckies);
+            return FleetJson.read(
+                    Json.parseObject(Files.readAllBytes(file)),
+                    (name, archetype) ->
+                            PersonaJson.read(Json.parseObject(Files.readAllBytes(personaFile(name, archetype)))));
         } catch (NoSuchFileException e) {
             if (!file.toString().equals(e.getFile())) {
                 throw new FleetException("the desired state is incomplete: " + e.getMessage() + " is missing", e);
             }
-            return new Fleet(0, List.of());
+            return new Fleet(0, List.of(), List.of());
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the desired state " + file + ": " + e.getMessage(), e);
         }
@@ -173,12 +169,22 @@ public final class FleetStore {
     }
 
     /**
-     * Writes {@code deckies} as the new desired state, if it still has the version the caller read.
+     * Writes {@code deckies} as the new desired state, if it still has the version the caller read. Segments that nobody is attached to
+     * any more go.
      *
      * @return the fleet written; empty if somebody else changed it in between
      * @throws UncheckedIOException if it cannot be written, or another writer holds the lock for more than 10 s
      */
     public Optional<Fleet> replace(long expectedVersion, List<Decky> deckies) {
+        return replace(expectedVersion, List.of(), deckies);
+    }
+
+    /**
+     * The same with segments that are new.
+     *
+     * @param lans added to those that are there, or in their place where they have the same name
+     */
+    public Optional<Fleet> replace(long expectedVersion, List<Lan> lans, List<Decky> deckies) {
         try {
             makeFolder(folder);
             makeFolder(folder.resolve("personas"));
@@ -191,11 +197,14 @@ public final class FleetStore {
                 if (present.version() != expectedVersion) {
                     return Optional.empty();
                 }
-                Fleet next = new Fleet(expectedVersion + 1, deckies);
+                Map<String, Lan> all = new HashMap<>();
+                present.lans().forEach(lan -> all.put(lan.name(), lan));
+                lans.forEach(lan -> all.put(lan.name(), lan));
+                Fleet next = new Fleet(expectedVersion + 1, List.copyOf(all.values()), deckies);
                 for (Decky decky : next.deckies()) {
                     writePersona(decky);
                 }
-                write(desired(), Json.bytes(json(next)));
+                write(desired(), Json.bytes(FleetJson.write(next)));
                 return Optional.of(next);
             }
         } catch (IOException e) {
@@ -273,53 +282,5 @@ public final class FleetStore {
             Files.setPosixFilePermissions(path, FOLDER);
             FolderOwner.takeOver(path);
         }
-    }
-
-    private static ObjectNode json(Fleet fleet) {
-        ObjectNode json = Json.object().put("version", fleet.version());
-        ArrayNode deckies = json.putArray("deckies");
-        for (Decky decky : fleet.deckies()) {
-            ObjectNode one = deckies.addObject()
-                    .put("name", decky.name().text())
-                    .put("archetype", decky.persona().archetype())
-                    .put("address", decky.address().getHostAddress());
-            ArrayNode services = one.putArray("services");
-            for (DeckyService service : decky.services()) {
-                ObjectNode each = services.addObject().put("slug", service.slug());
-                ArrayNode ports = each.putArray("ports");
-                service.ports().forEach(port -> ports.addObject()
-                        .put("number", port.number())
-                        .put("transport", port.transport().text())
-                        .put("tls", port.tls()));
-                each.set("options", PersonaJson.write(service.options()));
-            }
-        }
-        return json;
-    }
-
-    private Decky decky(JsonNode json) throws IOException {
-        DeckyName name = new DeckyName(PersonaJson.text(json, "name"));
-        Path file = personaFile(name, PersonaJson.text(json, "archetype"));
-        Persona persona = PersonaJson.read(Json.parseObject(Files.readAllBytes(file)));
-        List<DeckyService> services = new ArrayList<>();
-        for (JsonNode one : json.path("services")) {
-            services.add(
-                    new DeckyService(PersonaJson.text(one, "slug"), ports(one), PersonaJson.map(one.path("options"))));
-        }
-        return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
-    }
-
-    /** Files of the first version have one number instead of a list. */
-    private static List<ServicePort> ports(JsonNode service) {
-        if (service.has("port")) {
-            return List.of(ServicePort.tcp(service.path("port").asInt()));
-        }
-        List<ServicePort> ports = new ArrayList<>();
-        for (JsonNode one : service.path("ports")) {
-            Transport transport = PersonaJson.text(one, "transport").equals("udp") ? Transport.UDP : Transport.TCP;
-            ports.add(new ServicePort(
-                    one.path("number").asInt(), transport, one.path("tls").asBoolean()));
-        }
-        return ports;
     }
 }
