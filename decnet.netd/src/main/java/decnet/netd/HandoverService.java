@@ -118,6 +118,9 @@ final class HandoverService implements AutoCloseable {
             if (socket.isPresent()) {
                 channel.send("{\"ok\":true}", OptionalInt.of(socket.get().descriptor()));
                 counters.increment(NetdCounter.HANDED_OVER);
+                if (request.port().isEmpty()) {
+                    socket.get().close(); // it lives on where it was sent
+                }
                 return;
             }
             problem = "the network of " + request.decky() + " is not there yet";

@@ -18,12 +18,12 @@ final class Machine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Machine.class.getName());
     private static final int BACKLOG = 128;
 
-    private final Namespace namespace;
+    private final Optional<Namespace> namespace;
     private final Map<ServicePort, ListeningSocket> sockets = new HashMap<>();
     private MachineSpec spec;
 
-    /** @param namespace owned from here on */
-    Machine(MachineSpec spec, Namespace namespace) {
+    /** @param namespace owned from here on; empty: that of this process, for a machine of the loopback */
+    Machine(MachineSpec spec, Optional<Namespace> namespace) {
         this.spec = spec;
         this.namespace = namespace;
     }
@@ -32,8 +32,13 @@ final class Machine implements AutoCloseable {
         return spec;
     }
 
-    Namespace namespace() {
-        return namespace;
+    /** Runs in its namespace. */
+    void within(NetworkTools.Step step) throws IOException, InterruptedException {
+        if (namespace.isPresent()) {
+            NetworkTools.within(namespace.get(), step);
+        } else {
+            step.run();
+        }
     }
 
     /** The same network with other sockets, perhaps: those that are not wanted any more go. */
@@ -86,16 +91,25 @@ final class Machine implements AutoCloseable {
             close(present);
             sockets.remove(port);
         }
-        InetAddress address = spec.attached() ? InetAddress.ofLiteral("::") : spec.address();
+        ListeningSocket fresh = made(port.transport(), port.number());
+        sockets.put(port, fresh);
+        return Optional.of(fresh);
+    }
+
+    /** One at any free port, for one conversation; the caller's to close. */
+    ListeningSocket dataSocket() throws IOException, InterruptedException {
+        return made(Transport.TCP, 0);
+    }
+
+    private ListeningSocket made(Transport transport, int number) throws IOException, InterruptedException {
+        MachineSpec present = spec();
+        InetAddress address = present.attached() ? InetAddress.ofLiteral("::") : present.address();
         List<ListeningSocket> made = new ArrayList<>();
-        NetworkTools.within(
-                namespace,
-                () -> made.add(
-                        port.transport() == Transport.TCP
-                                ? ListeningSocket.stream(address, port.number(), BACKLOG)
-                                : ListeningSocket.datagram(address, port.number())));
-        sockets.put(port, made.getFirst());
-        return Optional.of(made.getFirst());
+        within(() -> made.add(
+                transport == Transport.TCP
+                        ? ListeningSocket.stream(address, number, BACKLOG)
+                        : ListeningSocket.datagram(address, number)));
+        return made.getFirst();
     }
 
     private static void close(ListeningSocket socket) {
@@ -112,7 +126,9 @@ final class Machine implements AutoCloseable {
         sockets.values().forEach(Machine::close);
         sockets.clear();
         try {
-            namespace.close();
+            if (namespace.isPresent()) {
+                namespace.get().close();
+            }
         } catch (SystemCallException e) {
             LOG.log(System.Logger.Level.WARNING, () -> "cannot close a namespace: " + e.getMessage());
         }

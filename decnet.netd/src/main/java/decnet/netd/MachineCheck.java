@@ -21,7 +21,7 @@ final class MachineCheck {
             return problems;
         }
         try {
-            NetworkTools.within(machine.namespace(), () -> {
+            machine.within(() -> {
                 Set<String> links = Segments.links();
                 String addresses = Files.readString(Path.of("/proc/thread-self/net/fib_trie"));
                 String addresses6 = Files.readString(Path.of("/proc/thread-self/net/if_inet6"));

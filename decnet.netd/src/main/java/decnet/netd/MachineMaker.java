@@ -48,13 +48,13 @@ final class MachineMaker {
             if (spec.attached()) {
                 attached.add(spec);
             } else {
-                made.put(spec, new Machine(spec, Namespace.ofThisProcess()));
+                made.put(spec, new Machine(spec, Optional.empty()));
             }
         }
         batch(attached, failed, spec -> List.of("netns add " + names.namespace(spec.name())));
         for (MachineSpec spec : attached) {
             if (!failed.containsKey(spec)) {
-                made.put(spec, new Machine(spec, Namespace.named(names.namespace(spec.name()))));
+                made.put(spec, new Machine(spec, Optional.of(Namespace.named(names.namespace(spec.name())))));
             }
         }
         each(attached, failed, spec -> within(made, spec, () -> fence(spec)));
@@ -164,7 +164,7 @@ final class MachineMaker {
             throws IOException, InterruptedException {
         Machine machine = made.get(spec);
         if (machine != null) {
-            NetworkTools.within(machine.namespace(), step);
+            machine.within(step);
         }
     }
 

@@ -9,6 +9,7 @@ import decnet.core.Places;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
 import decnet.topology.ActualFleet;
+import decnet.topology.ActualReport;
 import decnet.topology.Fleet;
 import decnet.topology.FleetException;
 import decnet.topology.FleetStore;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +27,6 @@ import java.util.Optional;
 final class NetdWorker implements Worker {
     private static final System.Logger LOG = System.getLogger(NetdWorker.class.getName());
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration TELL = Duration.ofSeconds(10);
 
     @Override
     public void run(WorkerContext context) throws InterruptedException, IOException {
@@ -51,7 +50,7 @@ final class NetdWorker implements Worker {
                 HandoverService handover = HandoverService.start(
                         HandoverService.socket(places),
                         user -> permissions.grant(user).equals(Optional.of(BrokerPermissions.Grant.DECOY)),
-                        request -> network.socket(request.decky(), request.port()),
+                        network::socket,
                         context.counters())) {
             follow(context, network, config, handover);
             if (!config.keep()) {
@@ -64,7 +63,7 @@ final class NetdWorker implements Worker {
     private static void follow(WorkerContext context, Network network, NetdConfig config, HandoverService handover)
             throws InterruptedException {
         FleetStore fleets = new FleetStore(context.places().fleet());
-        Report report = new Report(ActualFleet.file(context.places(), "netd"), context.clock());
+        ActualReport report = new ActualReport(ActualFleet.file(context.places(), "netd"), context.clock());
         String stamp = "?";
         Instant verify = Instant.MIN;
         do {
@@ -104,30 +103,6 @@ final class NetdWorker implements Worker {
             ActualFleet.Machine first = unsound.getFirst();
             context.degraded(unsound.size() + " of " + actual.machines().size() + " machines are not as they should be: "
                     + first.name() + ": " + first.problems().getFirst());
-        }
-    }
-
-    /** Tells what is there, when it has changed and often enough that silence means something. */
-    private static final class Report {
-        private final Path file;
-        private final InstantSource clock;
-        private Instant told = Instant.MIN;
-        private List<ActualFleet.Machine> machines = List.of();
-        private long version = -1;
-
-        Report(Path file, InstantSource clock) {
-            this.file = file;
-            this.clock = clock;
-        }
-
-        void tell(ActualFleet actual) throws IOException {
-            boolean changed = actual.version() != version || !actual.machines().equals(machines);
-            if (changed || clock.instant().isAfter(told.plus(TELL))) {
-                actual.write(file);
-                told = clock.instant();
-                version = actual.version();
-                machines = actual.machines();
-            }
         }
     }
 

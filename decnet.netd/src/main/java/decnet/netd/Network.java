@@ -8,7 +8,6 @@ import decnet.linux.ListeningSocket;
 import decnet.linux.Namespace;
 import decnet.topology.ActualFleet;
 import decnet.topology.Fleet;
-import decnet.topology.ServicePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -164,7 +163,7 @@ final class Network implements AutoCloseable {
             if (machines.containsKey(name) || spec == null) {
                 continue;
             }
-            Machine machine = new Machine(spec, Namespace.named(namespace));
+            Machine machine = new Machine(spec, Optional.of(Namespace.named(namespace)));
             if (spec.fingerprint().equals(made.get(name)) && MachineCheck.problems(machine, names).isEmpty()) {
                 machines.put(name, machine);
                 observer.arrived(machine);
@@ -276,10 +275,17 @@ final class Network implements AutoCloseable {
         return new ActualFleet(version, clock.instant(), all, leftovers);
     }
 
-    /** The socket of a machine for a port; stays the machine's. @return empty if there is no such machine or port */
-    Optional<ListeningSocket> socket(DeckyName decky, ServicePort port) throws IOException, InterruptedException {
-        Machine machine = machines.get(decky);
-        return machine == null ? Optional.empty() : machine.socket(port);
+    /**
+     * What was asked for: the socket of a port, which stays the machine's, or one for a conversation, which is the caller's.
+     *
+     * @return empty if there is no such machine or port
+     */
+    Optional<ListeningSocket> socket(SocketRequest request) throws IOException, InterruptedException {
+        Machine machine = machines.get(request.decky());
+        if (machine == null) {
+            return Optional.empty();
+        }
+        return request.port().isPresent() ? machine.socket(request.port().get()) : Optional.of(machine.dataSocket());
     }
 
     /** Takes everything away that carries a name of ours. */

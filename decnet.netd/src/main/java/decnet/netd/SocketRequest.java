@@ -6,28 +6,33 @@ import decnet.core.Json;
 import decnet.topology.ServicePort;
 import decnet.topology.Transport;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
- * The one request there is: for the socket of a machine ({@code docs/netd-protocol.md}).
+ * What the decoys may ask for, and nothing else ({@code docs/netd-protocol.md}).
  *
- * @param port as the desired state has it
+ * @param port as the desired state has it; empty: any free one, for one conversation over TCP
  */
-record SocketRequest(DeckyName decky, ServicePort port) {
+record SocketRequest(DeckyName decky, Optional<ServicePort> port) {
     /** @throws IllegalArgumentException if it is anything else, with the reason */
     static SocketRequest parse(String text) {
         ObjectNode json = Json.parseObject(text.getBytes(StandardCharsets.UTF_8));
-        if (!json.path("op").asText().equals("take")) {
-            throw new IllegalArgumentException("unknown request; there is only take");
-        }
+        DeckyName decky = new DeckyName(json.path("decky").asText());
+        return switch (json.path("op").asText()) {
+            case "take" -> new SocketRequest(decky, Optional.of(port(json)));
+            case "data" -> new SocketRequest(decky, Optional.empty());
+            default -> throw new IllegalArgumentException("op: expected take or data");
+        };
+    }
+
+    private static ServicePort port(ObjectNode json) {
         Transport transport =
                 switch (json.path("transport").asText()) {
                     case "tcp" -> Transport.TCP;
                     case "udp" -> Transport.UDP;
                     default -> throw new IllegalArgumentException("transport: expected tcp or udp");
                 };
-        return new SocketRequest(
-                new DeckyName(json.path("decky").asText()),
-                new ServicePort(
-                        json.path("port").asInt(), transport, json.path("tls").asBoolean()));
+        return new ServicePort(
+                json.path("port").asInt(), transport, json.path("tls").asBoolean());
     }
 }
