@@ -73,7 +73,7 @@ public final class InstallationSecret {
     }
 
     /** A random stream that depends on this secret and {@code label} only. */
-    SplittableRandom random(String label) {
+    public SplittableRandom random(String label) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(bytes);
