@@ -156,7 +156,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                         new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))));
     }
 
-    /** A router with IOS 12 or 15. */
+    /** A switch or router with IOS 12 or 15. */
     private static StackProfile ios() {
         Map<String, String> sysctls = common(HOPS_CISCO, BUFFERS_SCALE_8);
         plainTcp(sysctls);
@@ -174,7 +174,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                         new SynAck(OptionOrder.KERNEL, 0, 4128, Window.SAME, Segment.NO_MORE_THAN_OFFERED),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.OF_PROBE, FinInReset.NOT_COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.COPIED, Icmp.SHORTEST),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.KERNEL))));
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))));
     }
 
     private static Map<String, String> common(int hops, String receiveBuffers) {
