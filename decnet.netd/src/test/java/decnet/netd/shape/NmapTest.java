@@ -127,7 +127,7 @@ class NmapTest {
         }
     }
 
-    private static byte[] exchange(SocketChannel client, byte[] body) throws Exception {
+    static byte[] exchange(SocketChannel client, byte[] body) throws Exception {
         byte[] header = ("POST / HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         for (ByteBuffer out : List.of(ByteBuffer.wrap(header), ByteBuffer.wrap(body))) {
             while (out.hasRemaining()) {
