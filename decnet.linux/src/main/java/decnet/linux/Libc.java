@@ -187,8 +187,7 @@ final class Libc {
     static int accept(int descriptor, int flags) throws SystemCallException {
         return (int) check("accept", () -> {
             try {
-                return (int)
-                        ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
+                return (int) ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
             } catch (Throwable e) {
                 throw unexpected(e);
             }
@@ -237,8 +236,7 @@ final class Libc {
     }
 
     /** @param address {@link MemorySegment#NULL} on a connected socket */
-    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address)
-            throws SystemCallException {
+    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address) throws SystemCallException {
         return (int) check("sendto", () -> {
             try {
                 return (long) SENDTO.invokeExact(
@@ -322,8 +320,7 @@ final class Libc {
     }
 
     /** @param event a {@code struct epoll_event}, or {@link MemorySegment#NULL} to delete */
-    static void epollControl(int epoll, int operation, int descriptor, MemorySegment event)
-            throws SystemCallException {
+    static void epollControl(int epoll, int operation, int descriptor, MemorySegment event) throws SystemCallException {
         check("epoll_ctl " + descriptor, () -> {
             try {
                 return (int) EPOLL_CTL.invokeExact(state(), epoll, operation, descriptor, event);

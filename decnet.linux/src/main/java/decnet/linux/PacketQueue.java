@@ -114,7 +114,8 @@ public final class PacketQueue implements AutoCloseable {
      * @throws SystemCallException if the socket is broken
      */
     public Received receive(QueuedPacket into) throws SystemCallException {
-        int length = Libc.tryReceive(descriptor, MemorySegment.ofBuffer(into.message().clear()));
+        int length = Libc.tryReceive(
+                descriptor, MemorySegment.ofBuffer(into.message().clear()));
         if (length == -Libc.EAGAIN) {
             return Received.NOTHING;
         }
@@ -141,7 +142,8 @@ public final class PacketQueue implements AutoCloseable {
         }
         ByteBuffer out = length + QueueMessage.VERDICT_SIZE + 8 <= ROOM
                 ? verdict
-                : ByteBuffer.allocateDirect(length + QueueMessage.VERDICT_SIZE + 8).order(ByteOrder.nativeOrder());
+                : ByteBuffer.allocateDirect(length + QueueMessage.VERDICT_SIZE + 8)
+                        .order(ByteOrder.nativeOrder());
         QueueMessage.accept(out, number, id, payload);
         send(out);
     }

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Poller implements AutoCloseable {
     private static final int BATCH = 256;
-    private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch")); // the kernel packs it there only
+    private static final boolean PACKED =
+            "amd64".equals(System.getProperty("os.arch")); // the kernel packs it there only
     private static final int EVENT_SIZE = PACKED ? 12 : 16;
     private static final int DATA = PACKED ? 4 : 8;
 

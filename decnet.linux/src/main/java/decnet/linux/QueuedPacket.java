@@ -11,7 +11,8 @@ public final class QueuedPacket {
     private static final int HEADERS = 512; // attributes beside the packet itself
     private static final int LONGEST = 65_535;
 
-    private final ByteBuffer message = ByteBuffer.allocateDirect(LONGEST + HEADERS).order(ByteOrder.nativeOrder());
+    private final ByteBuffer message =
+            ByteBuffer.allocateDirect(LONGEST + HEADERS).order(ByteOrder.nativeOrder());
     private int id;
     private int hook;
     private int mark;

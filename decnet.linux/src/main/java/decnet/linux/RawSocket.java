@@ -37,10 +37,12 @@ public final class RawSocket implements AutoCloseable {
      */
     public static RawSocket open(Namespace namespace, int mark) throws Exception {
         return namespace.call(() -> {
-            int four = Libc.socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_RAW);
+            int four =
+                    Libc.socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_RAW);
             int six = -1;
             try {
-                six = Libc.socket(Libc.AF_INET6, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_RAW);
+                six = Libc.socket(
+                        Libc.AF_INET6, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_RAW);
                 Libc.setOption(six, IPPROTO_IPV6, IPV6_HDRINCL, 1);
                 Libc.setOption(four, Libc.SOL_SOCKET, Libc.SO_MARK, mark);
                 Libc.setOption(six, Libc.SOL_SOCKET, Libc.SO_MARK, mark);

@@ -37,10 +37,9 @@ class PacketQueueTest {
         private final DatagramChannel sender;
 
         Datagrams() throws Exception {
-            home.exec(
-                    ("iptables-nft -t mangle -A OUTPUT -p udp --dport " + PORT + " -j NFQUEUE --queue-num " + QUEUE
-                                    + " --queue-bypass")
-                            .split(" "));
+            home.exec(("iptables-nft -t mangle -A OUTPUT -p udp --dport " + PORT + " -j NFQUEUE --queue-num " + QUEUE
+                            + " --queue-bypass")
+                    .split(" "));
             receiver = home.namespace().call(() -> DatagramChannel.open(StandardProtocolFamily.INET)
                     .bind(new InetSocketAddress("127.0.0.1", PORT)));
             receiver.configureBlocking(false);
@@ -164,7 +163,8 @@ class PacketQueueTest {
     @Test
     void withoutAReaderPacketsGoOn() throws Exception {
         try (Datagrams datagrams = new Datagrams()) {
-            PacketQueue.open(datagrams.home.namespace(), QUEUE, 100, WhenFull.DROP).close();
+            PacketQueue.open(datagrams.home.namespace(), QUEUE, 100, WhenFull.DROP)
+                    .close();
 
             datagrams.send("nobody reads");
 

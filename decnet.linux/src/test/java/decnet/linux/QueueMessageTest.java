@@ -108,7 +108,9 @@ class QueueMessageTest {
             QueuedPacket packet = received(PACKET);
             packet.message().putInt(0, 0x30);
 
-            assertThat(QueueMessage.decode(length, packet)).as("length " + length).isEqualTo(Kind.OTHER);
+            assertThat(QueueMessage.decode(length, packet))
+                    .as("length " + length)
+                    .isEqualTo(Kind.OTHER);
         }
     }
 

@@ -87,9 +87,10 @@ final class IpPacket {
             return false;
         }
         return switch (protocol()) {
-            case TCP -> length - headerLength >= TCP_HEADER
-                    && tcpHeaderLength() >= TCP_HEADER
-                    && headerLength + tcpHeaderLength() <= length;
+            case TCP ->
+                length - headerLength >= TCP_HEADER
+                        && tcpHeaderLength() >= TCP_HEADER
+                        && headerLength + tcpHeaderLength() <= length;
             case ICMP -> length - headerLength >= ICMP_HEADER;
             default -> true;
         };

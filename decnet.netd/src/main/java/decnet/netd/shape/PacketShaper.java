@@ -88,8 +88,7 @@ final class PacketShaper {
 
     private void reset(boolean acknowledges) {
         if (!acknowledges) {
-            packet.setAcknowledgement(
-                    shape.reset().bare() == BareAcknowledgement.SEQUENCE ? packet.sequence() : 0);
+            packet.setAcknowledgement(shape.reset().bare() == BareAcknowledgement.SEQUENCE ? packet.sequence() : 0);
             return;
         }
         long conversation = packet.conversation(true);

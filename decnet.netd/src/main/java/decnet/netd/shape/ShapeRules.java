@@ -23,7 +23,7 @@ public record ShapeRules(String ipv4, String ipv6) {
     /** Rules for the packets that {@code profile} wants to see; empty tables if there are none. */
     public static ShapeRules of(StackProfile profile) {
         return new ShapeRules(
-                table(profile.packets().map(packets -> tcp(packets) + icmp(packets))),
+                table(profile.packets().map(packets -> tcp(packets) + icmp())),
                 table(profile.packets().map(ShapeRules::tcp)));
     }
 
@@ -59,7 +59,7 @@ public record ShapeRules(String ipv4, String ipv6) {
                 || packets.reset().bare() != PacketShape.BareAcknowledgement.ZERO;
     }
 
-    private static String icmp(PacketShape packets) {
+    private static String icmp() {
         return "-A OUTPUT -p icmp --icmp-type destination-unreachable" + QUEUED
                 + "-A INPUT -p icmp --icmp-type echo-request -m addrtype --dst-type LOCAL" + QUEUED;
     }

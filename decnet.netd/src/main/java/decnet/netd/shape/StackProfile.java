@@ -181,7 +181,9 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
         Map<String, String> sysctls = new TreeMap<>();
         sysctls.put("net.ipv4.ip_default_ttl", Integer.toString(hops));
         sysctls.put("net.ipv4.tcp_rmem", receiveBuffers);
-        sysctls.put("net.ipv4.tcp_timestamps", "1"); // each caller sees another offset: uptimes do not tie machines together
+        sysctls.put(
+                "net.ipv4.tcp_timestamps",
+                "1"); // each caller sees another offset: uptimes do not tie machines together
         sysctls.put("net.ipv4.tcp_window_scaling", "1");
         sysctls.put("net.ipv4.tcp_sack", "1");
         sysctls.put("net.ipv4.ip_no_pmtu_disc", "0");
@@ -213,7 +215,8 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
         namespace.call(() -> {
             for (Map.Entry<String, String> sysctl : sysctls.entrySet()) {
                 Path file = PROC.resolve(sysctl.getKey().replace('.', '/'));
-                if (Files.exists(file) || !sysctl.getKey().startsWith("net.ipv6.")) { // a host may have IPv6 switched off
+                if (Files.exists(file)
+                        || !sysctl.getKey().startsWith("net.ipv6.")) { // a host may have IPv6 switched off
                     write(file, sysctl.getValue());
                 }
             }

@@ -35,7 +35,8 @@ final class Lab implements AutoCloseable {
             return "root";
         }
         for (String tool : tools) {
-            if (Stream.of("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/").noneMatch(f -> Files.isExecutable(Path.of(f + tool)))) {
+            if (Stream.of("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/")
+                    .noneMatch(f -> Files.isExecutable(Path.of(f + tool)))) {
                 return tool;
             }
         }
@@ -142,7 +143,8 @@ final class Lab implements AutoCloseable {
             host.close();
         }
         try (Stream<Path> all = Files.list(Path.of("/run/netns"))) {
-            for (Path one : all.filter(p -> p.getFileName().toString().startsWith(prefix)).toList()) {
+            for (Path one : all.filter(p -> p.getFileName().toString().startsWith(prefix))
+                    .toList()) {
                 run("ip", "netns", "del", one.getFileName().toString());
             }
         }

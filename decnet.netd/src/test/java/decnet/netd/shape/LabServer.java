@@ -23,8 +23,8 @@ final class LabServer implements AutoCloseable {
 
     static LabServer start(Namespace namespace, StandardProtocolFamily family, String address, int port)
             throws Exception {
-        return new LabServer(namespace.call(
-                () -> ServerSocketChannel.open(family).bind(new InetSocketAddress(address, port))));
+        return new LabServer(
+                namespace.call(() -> ServerSocketChannel.open(family).bind(new InetSocketAddress(address, port))));
     }
 
     private void serve() {
@@ -65,8 +65,10 @@ final class LabServer implements AutoCloseable {
         }
         byte[] body = new byte[length];
         in.flip().position(headerEnd).get(body);
-        write(client, ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+        write(
+                client,
+                ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
         write(client, body);
     }
 

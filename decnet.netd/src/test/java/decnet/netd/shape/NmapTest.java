@@ -29,7 +29,8 @@ class NmapTest {
     private static final int FIRST_PORT = 22;
     private static final int SECOND_PORT = 80;
     private static final int BODY = 1 << 20;
-    private static final Pattern GUESS = Pattern.compile("<osmatch name=\"([^\"]+)\" accuracy=\"(\\d+)\"[^>]*>(.*?)</osmatch>", Pattern.DOTALL);
+    private static final Pattern GUESS =
+            Pattern.compile("<osmatch name=\"([^\"]+)\" accuracy=\"(\\d+)\"[^>]*>(.*?)</osmatch>", Pattern.DOTALL);
     private static final Pattern OS_FAMILY = Pattern.compile("osfamily=\"([^\"]+)\"");
 
     /** A machine of a family: the number of its address, and what the first guess must look like. */
@@ -55,13 +56,15 @@ class NmapTest {
         try (Lab lab = Lab.open();
                 ShapeEngine engine = ShapeEngine.start(counters)) {
             Namespace scanner = lab.host("scan");
-            for (OsFamily family : OsFamily.values()) {
+            assertThat(MACHINES).containsOnlyKeys(OsFamily.values());
+            for (Map.Entry<OsFamily, Machine> each : MACHINES.entrySet()) {
+                OsFamily family = each.getKey();
                 StackProfile profile = StackProfile.of(family);
                 Namespace machine = lab.host(family.slug());
                 profile.writeSysctls(machine);
                 engine.add(family.slug(), machine, profile);
                 lab.load(family.slug(), ShapeRules.of(profile));
-                int number = MACHINES.get(family).number();
+                int number = each.getValue().number();
                 for (int port : List.of(FIRST_PORT, SECOND_PORT)) {
                     open.add(LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(number), port));
                     open.add(LabServer.start(machine, StandardProtocolFamily.INET6, Lab.address6(number), port));
@@ -74,8 +77,18 @@ class NmapTest {
             }
 
             Path report = folder.resolve("nmap.xml");
-            String text = lab.exec("scan", "nmap", "-O", "-n", "-Pn", "-p", "22,80,9999", "-oX", report.toString(),
-                    "--osscan-guess", Lab.address(2) + "-7");
+            String text = lab.exec(
+                    "scan",
+                    "nmap",
+                    "-O",
+                    "-n",
+                    "-Pn",
+                    "-p",
+                    "22,80,9999",
+                    "-oX",
+                    report.toString(),
+                    "--osscan-guess",
+                    Lab.address(2) + "-7");
             keep(report, text);
             check(Files.readString(report));
             assertThat(counters.value(ShapeCounter.BROKEN)).isZero();
@@ -108,7 +121,9 @@ class NmapTest {
             String classes = found ? guess.group(3) : "";
             System.err.println(each.getKey() + ": " + name + " " + (found ? guess.group(2) : "") + " %");
             Matcher family = OS_FAMILY.matcher(classes);
-            all.assertThat(family.find() ? family.group(1) : "none").as(each.getKey() + " " + name).isEqualTo(machine.osFamily());
+            all.assertThat(family.find() ? family.group(1) : "none")
+                    .as(each.getKey() + " " + name)
+                    .isEqualTo(machine.osFamily());
             all.assertThat(name).as(each.getKey().slug()).matches(machine.name());
         }
         all.assertAll();
@@ -128,7 +143,8 @@ class NmapTest {
     }
 
     static byte[] exchange(SocketChannel client, byte[] body) throws Exception {
-        byte[] header = ("POST / HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] header =
+                ("POST / HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         for (ByteBuffer out : List.of(ByteBuffer.wrap(header), ByteBuffer.wrap(body))) {
             while (out.hasRemaining()) {
                 client.write(out);
@@ -149,7 +165,16 @@ class NmapTest {
         Path sent = Files.write(folder.resolve("sent"), body);
         Path back = folder.resolve("back");
 
-        lab.exec("scan", "curl", "-sS", "--max-time", "30", "--data-binary", "@" + sent, "-o", back.toString(),
+        lab.exec(
+                "scan",
+                "curl",
+                "-sS",
+                "--max-time",
+                "30",
+                "--data-binary",
+                "@" + sent,
+                "-o",
+                back.toString(),
                 "http://" + Lab.address(machine.number()) + ":" + FIRST_PORT + "/");
 
         assertThat(Files.readAllBytes(back)).as("curl " + machine).isEqualTo(body);

@@ -24,8 +24,7 @@ class OddProbesTest {
     private static final String OPTIONS = "03030a 01 02040109 080a ffffffff 00000000 0402";
 
     private static OddProbes probes(OsFamily family) {
-        return new OddProbes(
-                StackProfile.of(family).packets().orElseThrow(), new StackState(new SplittableRandom(7)));
+        return new OddProbes(StackProfile.of(family).packets().orElseThrow(), new StackState(new SplittableRandom(7)));
     }
 
     private static void assertReset(ByteBuffer answer, int acknowledgement) {
@@ -107,9 +106,9 @@ class OddProbesTest {
                 assertThat(sound(probe)).isTrue();
                 boolean windows = family == OsFamily.WINDOWS;
                 boolean keeps = family == OsFamily.BSD || family == OsFamily.CISCO;
-                assertThat(hex(probe).substring(24, 44))
-                        .isEqualTo("0a0000010a000002" + "00" + (windows ? "00" : "09"));
-                assertThat(hex(probe).substring(48)).isEqualTo(request.replace(" ", "").substring(8));
+                assertThat(hex(probe).substring(24, 44)).isEqualTo("0a0000010a000002" + "00" + (windows ? "00" : "09"));
+                assertThat(hex(probe).substring(48))
+                        .isEqualTo(request.replace(" ", "").substring(8));
                 assertThat(hex(probe).substring(12, 16)).as(family.slug()).isEqualTo(keeps ? fragment : "0000");
                 assertThat(probe.getShort(4)).isNotZero().isNotEqualTo((short) 0x1234);
             }
@@ -125,6 +124,7 @@ class OddProbesTest {
 
     @Test
     void aReplyIsNotAnswered() {
-        assertThat(probes(OsFamily.WINDOWS).look(icmp4(IN, "0000", 0, "0000 0000 1234 0127"))).isEqualTo(Outcome.PASS);
+        assertThat(probes(OsFamily.WINDOWS).look(icmp4(IN, "0000", 0, "0000 0000 1234 0127")))
+                .isEqualTo(Outcome.PASS);
     }
 }

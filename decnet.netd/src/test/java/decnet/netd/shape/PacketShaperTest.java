@@ -97,7 +97,8 @@ class PacketShaperTest {
 
         String withoutSums = hex(packet);
         assertThat(withoutSums.substring(0, 20)).isEqualTo("45000034%04x40004006".formatted(id));
-        assertThat(withoutSums.substring(24, 72)).isEqualTo("0a0000010a00000200509c40" + "1122334455667788" + "8012ffff");
+        assertThat(withoutSums.substring(24, 72))
+                .isEqualTo("0a0000010a00000200509c40" + "1122334455667788" + "8012ffff");
         assertThat(withoutSums.substring(76)).isEqualTo("0000" + "020405b4" + "01030308" + "01010402");
     }
 
@@ -117,7 +118,8 @@ class PacketShaperTest {
         Machine machine = new Machine(OsFamily.WINDOWS);
         machine.probes.look(incoming(1, 0, SYN, 1, offered == 0 ? "" : "0204%04x".formatted(offered)));
 
-        assertThat(window(machine.shaped(outgoing(7, 2, SYN | ACK, 65_535, SEGMENT)))).isEqualTo(told);
+        assertThat(window(machine.shaped(outgoing(7, 2, SYN | ACK, 65_535, SEGMENT))))
+                .isEqualTo(told);
     }
 
     @ParameterizedTest
@@ -201,7 +203,8 @@ class PacketShaperTest {
 
     @Test
     void errorsQuoteAsMuchAsTheFamilyDoes() {
-        String quoted = "03030000 00000000 4500 0148 1042 0000 3b11 0000 0a000002 0a000001 9c40 9c41 0134 abcd" + "43".repeat(300);
+        String quoted = "03030000 00000000 4500 0148 1042 0000 3b11 0000 0a000002 0a000001 9c40 9c41 0134 abcd"
+                + "43".repeat(300);
         ByteBuffer windows = icmp4(OUT, "0000", 0xc0, quoted);
         ByteBuffer cisco = icmp4(OUT, "0000", 0xc0, quoted);
         int length = windows.limit();

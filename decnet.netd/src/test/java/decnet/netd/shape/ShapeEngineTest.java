@@ -44,8 +44,7 @@ class ShapeEngineTest {
         lab.exec(host, ("iptables-nft -t mangle -A " + rule + " --queue-bypass").split(" "));
     }
 
-    private static Namespace shapedMachine(Lab lab, ShapeEngine engine, String name, OsFamily family)
-            throws Exception {
+    private static Namespace shapedMachine(Lab lab, ShapeEngine engine, String name, OsFamily family) throws Exception {
         Namespace machine = lab.host(name);
         StackProfile profile = StackProfile.of(family);
         profile.writeSysctls(machine);
@@ -75,8 +74,7 @@ class ShapeEngineTest {
             Namespace caller = lab.host("caller");
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
             Namespace machine = shapedMachine(lab, engine, "machine", OsFamily.WINDOWS_SERVER);
-            try (LabServer server =
-                    LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
+            try (LabServer server = LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
                 assertThat(server).isNotNull();
 
                 assertThat(windowSeen(caller, Lab.address(2))).isEqualTo(0x2000);
@@ -97,8 +95,7 @@ class ShapeEngineTest {
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
             ShapeEngine engine = ShapeEngine.start(counters);
             Namespace machine = shapedMachine(lab, engine, "machine", OsFamily.CISCO);
-            try (LabServer server =
-                    LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
+            try (LabServer server = LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
                 assertThat(server).isNotNull();
                 assertThat(windowSeen(caller, Lab.address(2))).isEqualTo(4128);
 
@@ -164,8 +161,7 @@ class ShapeEngineTest {
             engine.add("machine", machine, LINK_QUEUE, 100, WhenFull.DROP, (packet, nanos, verdicts) -> {
                 throw new IllegalStateException("on purpose");
             });
-            try (LabServer server =
-                            LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(1), PORT);
+            try (LabServer server = LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(1), PORT);
                     SocketChannel client =
                             machine.call(() -> SocketChannel.open(new InetSocketAddress(Lab.address(1), PORT)))) {
                 assertThat(server).isNotNull();
@@ -183,19 +179,16 @@ class ShapeEngineTest {
             Namespace caller = lab.host("caller");
             Namespace machine = lab.host("machine");
             queue(lab, "machine", "OUTPUT -p tcp -j NFQUEUE --queue-num " + LINK_QUEUE);
-            DelayedLink link =
-                    new DelayedLink(Duration.ofMillis(40), 80, 1000, new SplittableRandom(11), counters);
+            DelayedLink link = new DelayedLink(Duration.ofMillis(40), 80, 1000, new SplittableRandom(11), counters);
             engine.add("machine", machine, LINK_QUEUE, 1000, WhenFull.DROP, link);
             byte[] body = new byte[100_000];
             new SplittableRandom(5).nextBytes(body);
-            try (LabServer server =
-                    LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
+            try (LabServer server = LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
                 assertThat(server).isNotNull();
 
                 long start = System.nanoTime();
                 byte[] back = caller.call(() -> {
-                    try (SocketChannel client =
-                            SocketChannel.open(new InetSocketAddress(Lab.address(2), PORT))) {
+                    try (SocketChannel client = SocketChannel.open(new InetSocketAddress(Lab.address(2), PORT))) {
                         assertThat(System.nanoTime() - start).isGreaterThan(40_000_000);
                         return NmapTest.exchange(client, body);
                     }

@@ -52,7 +52,8 @@ final class TestPackets {
         int offset = (20 + option.limit()) / 4;
         String segment = ports
                 + "%08x %08x %02x%02x %04x 0000 0000".formatted(sequence, acknowledgement, offset << 4, flags, window)
-                + options + data;
+                + options
+                + data;
         int length = 20 + bytes(segment).limit();
         ByteBuffer packet = bytes("4500 %04x 0000 4000 4006 0000 ".formatted(length) + addresses + segment);
         seal(packet);
