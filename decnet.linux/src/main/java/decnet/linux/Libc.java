@@ -86,10 +86,16 @@ final class Libc {
             handle(FunctionDescriptor.of(INT, INT, INT, INT, POINTER), "epoll_ctl");
     private static final MethodHandle EPOLL_WAIT =
             handle(FunctionDescriptor.of(INT, INT, POINTER, INT, INT), "epoll_wait");
+    private static final MethodHandle SYSCALL_BPF =
+            handle(FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG), "syscall", 1);
+    private static final MethodHandle CLOCK_GETTIME =
+            handle(FunctionDescriptor.of(INT, INT, POINTER), "clock_gettime");
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
 
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long NR_BPF = "aarch64".equals(System.getProperty("os.arch")) ? 280 : 321;
 
     private Libc() {}
 
@@ -382,6 +388,37 @@ final class Libc {
                 throw unexpected(e);
             }
         });
+    }
+
+    /**
+     * {@code bpf(2)}, for which the C library has no function.
+     *
+     * @param attributes a {@code union bpf_attr}, as far as the command needs it
+     */
+    static int bpf(int command, MemorySegment attributes) throws SystemCallException {
+        return (int) check("bpf " + command, () -> {
+            try {
+                return (long) SYSCALL_BPF.invokeExact(
+                        state(), NR_BPF, (long) command, attributes, attributes.byteSize());
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /** The clock that the kernel makes timestamps of TCP from. */
+    static long monotonicMillis() throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(LONG, 2);
+            check("clock_gettime", () -> {
+                try {
+                    return (int) CLOCK_GETTIME.invokeExact(state(), CLOCK_MONOTONIC, time);
+                } catch (Throwable e) {
+                    throw unexpected(e);
+                }
+            });
+            return time.getAtIndex(LONG, 0) * 1000 + time.getAtIndex(LONG, 1) / 1_000_000;
+        }
     }
 
     /** Numbers of the network come in its order. */

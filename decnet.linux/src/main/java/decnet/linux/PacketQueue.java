@@ -1,6 +1,8 @@
 package decnet.linux;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -32,6 +34,7 @@ public final class PacketQueue implements AutoCloseable {
     }
 
     private static final int ROOM = 256;
+    private static final int PADDED_HEADER = 8; // of the attribute that holds the packet
     private static final int SOCKADDR_NL = 12;
     private static final int LONGEST = 65_535;
 
@@ -73,14 +76,19 @@ public final class PacketQueue implements AutoCloseable {
     }
 
     private void bind(int limit, WhenFull whenFull) throws SystemCallException {
-        ByteBuffer address = ByteBuffer.allocateDirect(SOCKADDR_NL).order(ByteOrder.nativeOrder());
-        address.putShort(0, (short) Libc.AF_NETLINK);
-        Libc.bind(descriptor, MemorySegment.ofBuffer(address));
-        QueueMessage.config(verdict, number, limit, whenFull == WhenFull.ACCEPT);
-        send(verdict);
-        QueuedPacket answer = new QueuedPacket();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_NL, 4);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) Libc.AF_NETLINK);
+            Libc.bind(descriptor, address);
+            QueueMessage.config(verdict, number, limit, whenFull == WhenFull.ACCEPT);
+            send(verdict);
+            awaitAnswer(QueuedPacket.within(arena));
+        }
+    }
+
+    private void awaitAnswer(QueuedPacket answer) throws SystemCallException {
         while (true) {
-            int length = Libc.tryReceive(descriptor, MemorySegment.ofBuffer(answer.message())); // it answers at once
+            int length = Libc.tryReceive(descriptor, MemorySegment.ofBuffer(answer.message())); // it is there at once
             if (length < 0) {
                 throw new SystemCallException("netfilter queue " + number, -length, "no answer from the kernel");
             }
@@ -140,12 +148,18 @@ public final class PacketQueue implements AutoCloseable {
         if (length > LONGEST) {
             throw new IllegalArgumentException("a packet of " + length + " bytes");
         }
-        ByteBuffer out = length + QueueMessage.VERDICT_SIZE + 8 <= ROOM
-                ? verdict
-                : ByteBuffer.allocateDirect(length + QueueMessage.VERDICT_SIZE + 8)
-                        .order(ByteOrder.nativeOrder());
-        QueueMessage.accept(out, number, id, payload);
-        send(out);
+        if (length <= ROOM - QueueMessage.VERDICT_SIZE - PADDED_HEADER) {
+            QueueMessage.accept(verdict, number, id, payload);
+            send(verdict);
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) { // not from the memory that the collector frees
+            ByteBuffer out = arena.allocate(QueueMessage.VERDICT_SIZE + PADDED_HEADER + length)
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder());
+            QueueMessage.accept(out, number, id, payload);
+            send(out);
+        }
     }
 
     /** Ends packet {@code id}; its sender hears nothing. */

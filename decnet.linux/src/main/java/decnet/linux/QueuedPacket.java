@@ -1,5 +1,6 @@
 package decnet.linux;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -11,15 +12,26 @@ public final class QueuedPacket {
     private static final int HEADERS = 512; // attributes beside the packet itself
     private static final int LONGEST = 65_535;
 
-    private final ByteBuffer message =
-            ByteBuffer.allocateDirect(LONGEST + HEADERS).order(ByteOrder.nativeOrder());
+    private final ByteBuffer message;
     private int id;
     private int hook;
     private int mark;
-    private ByteBuffer payload = message.slice(0, 0);
+    private ByteBuffer payload;
 
     /** Empty as yet. */
-    public QueuedPacket() {}
+    public QueuedPacket() {
+        this(ByteBuffer.allocateDirect(LONGEST + HEADERS));
+    }
+
+    private QueuedPacket(ByteBuffer room) {
+        message = room.order(ByteOrder.nativeOrder());
+        payload = message.slice(0, 0);
+    }
+
+    /** One for a short while: its memory ends with {@code arena}. */
+    static QueuedPacket within(Arena arena) {
+        return new QueuedPacket(arena.allocate(LONGEST + HEADERS).asByteBuffer());
+    }
 
     /** What {@link PacketQueue#accept} and {@link PacketQueue#drop} are told; counts up in each queue. */
     public int id() {

@@ -2,6 +2,7 @@ package decnet.netd.shape;
 
 import decnet.linux.QueuedPacket;
 import decnet.linux.SystemCallException;
+import java.io.IOException;
 
 /**
  * Decides about the packets of one queue of one machine. Called by the engine's only thread, so it neither blocks nor needs locks. If it
@@ -21,5 +22,5 @@ public interface QueueHandler extends AutoCloseable {
 
     /** The queue is no longer served; packets that wait are dropped by the kernel. */
     @Override
-    default void close() throws SystemCallException {}
+    default void close() throws IOException {}
 }

@@ -16,6 +16,8 @@ public enum ShapeCounter implements CounterName {
     OVERFLOWS("shape_overflows_total"),
     /** Machines given up as their queue broke; until they are added anew their packets go on unshaped. */
     BROKEN("shape_broken_total"),
+    /** Machines whose timestamps do not tell their uptime although they should: this kernel has no {@code tcx} programs. */
+    CLOCKS_MISSING("shape_clocks_missing_total"),
     /** Packets that a link has lost because it is to lose some. */
     LINK_LOST("shape_link_lost_total"),
     /** Packets that a link has lost because it held as many as it can. Rising: its latency is too long for its traffic. */

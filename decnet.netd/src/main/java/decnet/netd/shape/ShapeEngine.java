@@ -12,11 +12,17 @@ import decnet.linux.Poller;
 import decnet.linux.QueuedPacket;
 import decnet.linux.RawSocket;
 import decnet.linux.SystemCallException;
+import decnet.linux.TcpClock;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +41,7 @@ public final class ShapeEngine implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 5000;
 
     private final Counters counters;
+    private final InstantSource now;
     private final Poller poller;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock(); // not held while waiting; guards all below
@@ -44,33 +51,49 @@ public final class ShapeEngine implements AutoCloseable {
     private final SplittableRandom seeds = new SplittableRandom();
     private boolean closed;
 
-    private ShapeEngine(Counters counters, Poller poller) {
+    private ShapeEngine(Counters counters, InstantSource now, Poller poller) {
         this.counters = counters;
+        this.now = now;
         this.poller = poller;
         thread = Thread.ofPlatform().name("shape").unstarted(this::serve);
     }
 
     /** Begins to serve nobody yet. */
-    public static ShapeEngine start(Counters counters) throws SystemCallException {
-        ShapeEngine engine = new ShapeEngine(counters, Poller.open());
+    public static ShapeEngine start(Counters counters, InstantSource now) throws SystemCallException {
+        ShapeEngine engine = new ShapeEngine(counters, now, Poller.open());
         engine.thread.start();
         return engine;
     }
 
     /**
      * Shapes the packets that {@link ShapeRules} of the same profile send. To be called before the rules are loaded, or packets go on
-     * unshaped until then. Does nothing if the profile's settings are enough.
+     * unshaped until then; after the interfaces are there, or timestamps on them do not tell the uptime. Does nothing if the profile's
+     * settings are enough.
      *
      * @param name of the machine, for {@link #remove}
+     * @param namespace stays open until then
+     * @param bootedAt since when the machine is to have been running, for profiles that tell it
      * @throws SystemCallException if somebody serves the queue already, or rights are missing
      */
-    public void add(String name, Namespace namespace, StackProfile profile) throws Exception {
+    public void add(String name, Namespace namespace, StackProfile profile, Instant bootedAt) throws Exception {
         if (profile.packets().isEmpty()) {
             return;
         }
         RawSocket answers = RawSocket.open(namespace, ShapeRules.MARK);
-        ShapeHandler handler = new ShapeHandler(profile.packets().get(), seed(), answers, counters);
+        Optional<TcpClock> tcpClock = profile.tellsUptime() ? tcpClock(name, namespace, bootedAt) : Optional.empty();
+        ShapeHandler handler =
+                new ShapeHandler(profile.packets().get(), seed(), answers, tcpClock, counters);
         add(name, namespace, ShapeRules.QUEUE, WAITING, WhenFull.ACCEPT, handler);
+    }
+
+    private Optional<TcpClock> tcpClock(String name, Namespace namespace, Instant bootedAt) throws Exception {
+        try {
+            return Optional.of(TcpClock.open(namespace, Duration.between(bootedAt, now.instant())));
+        } catch (IOException e) {
+            counters.increment(ShapeCounter.CLOCKS_MISSING);
+            LOG.log(DEBUG, () -> "timestamps do not tell the uptime machine=" + name + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**
@@ -89,7 +112,7 @@ public final class ShapeEngine implements AutoCloseable {
         } catch (Exception e) {
             try {
                 handler.close();
-            } catch (SystemCallException also) {
+            } catch (IOException also) {
                 e.addSuppressed(also);
             }
             throw e;
@@ -199,15 +222,15 @@ public final class ShapeEngine implements AutoCloseable {
     }
 
     private void runTimers() {
-        long now = System.nanoTime();
+        long nanos = System.nanoTime();
         while (true) {
             Service next = timers.peek();
-            if (next == null || next.wakeAt - now > 0) {
+            if (next == null || next.wakeAt - nanos > 0) {
                 return;
             }
             timers.remove();
             try {
-                next.handler.timeReached(now, next);
+                next.handler.timeReached(nanos, next);
             } catch (SystemCallException | RuntimeException e) {
                 broken(next, e);
             }

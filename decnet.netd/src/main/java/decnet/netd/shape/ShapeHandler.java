@@ -4,7 +4,10 @@ import decnet.core.Counters;
 import decnet.linux.QueuedPacket;
 import decnet.linux.RawSocket;
 import decnet.linux.SystemCallException;
+import decnet.linux.TcpClock;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Shapes the packets of one machine: those on their way in by {@link OddProbes}, those on their way out by {@link PacketShaper}. */
@@ -14,14 +17,24 @@ final class ShapeHandler implements QueueHandler {
     private final OddProbes probes;
     private final PacketShaper shaper;
     private final RawSocket answers;
+    private final Optional<TcpClock> clock;
     private final Counters counters;
 
-    /** @param answers closed with this */
-    ShapeHandler(PacketShape shape, SplittableRandom random, RawSocket answers, Counters counters) {
+    /**
+     * @param answers closed with this
+     * @param clock closed with this
+     */
+    ShapeHandler(
+            PacketShape shape,
+            SplittableRandom random,
+            RawSocket answers,
+            Optional<TcpClock> clock,
+            Counters counters) {
         StackState state = new StackState(random);
         probes = new OddProbes(shape, state);
         shaper = new PacketShaper(shape, state);
         this.answers = answers;
+        this.clock = clock;
         this.counters = counters;
     }
 
@@ -59,7 +72,13 @@ final class ShapeHandler implements QueueHandler {
     }
 
     @Override
-    public void close() throws SystemCallException {
-        answers.close();
+    public void close() throws IOException {
+        try {
+            answers.close();
+        } finally {
+            if (clock.isPresent()) {
+                clock.get().close();
+            }
+        }
     }
 }

@@ -28,8 +28,10 @@ import java.util.TreeMap;
  *
  * @param sysctls by their name with dots, all of them of one network namespace
  * @param packets empty if the settings are enough
+ * @param tellsUptime whether timestamps of TCP count from the machine's start; otherwise they are as random as the kernel makes them
  */
-public record StackProfile(OsFamily family, Map<String, String> sysctls, Optional<PacketShape> packets) {
+public record StackProfile(
+        OsFamily family, Map<String, String> sysctls, Optional<PacketShape> packets, boolean tellsUptime) {
     private static final Path PROC = Path.of("/proc/sys");
     private static final String HOP_LIMIT = "hop_limit";
 
@@ -45,9 +47,12 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
     private static final int SCALE_WINDOWS = 8;
     private static final int SCALE_FREEBSD = 6;
 
-    /** Copies. */
+    /** @throws IllegalArgumentException if the uptime is to be told by a machine whose packets nobody shapes */
     public StackProfile {
         sysctls = Map.copyOf(sysctls);
+        if (tellsUptime && packets.isEmpty()) {
+            throw new IllegalArgumentException("uptime of " + family + " without packets to shape");
+        }
     }
 
     /** The profile of a family; the same each time. */
@@ -70,7 +75,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
         sysctls.put("net.ipv4.tcp_fin_timeout", "60");
         sysctls.put("net.ipv4.icmp_ratelimit", "1000");
         sysctls.put("net.ipv4.icmp_ratemask", "6168");
-        return new StackProfile(OsFamily.LINUX, sysctls, Optional.empty());
+        return new StackProfile(OsFamily.LINUX, sysctls, Optional.empty(), false);
     }
 
     /** Windows 10, versions 1709 to 1909, and later ones: no timestamps, no ECN. */
@@ -85,7 +90,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                 OsFamily.WINDOWS,
                 sysctls,
                 Optional.of(windowsPackets(
-                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0xffff, Window.WHOLE_SEGMENTS, Segment.OWN))));
+                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0xffff, Window.WHOLE_SEGMENTS, Segment.OWN))), false);
     }
 
     /** Windows Server 2016: timestamps when asked for, ECN. */
@@ -99,7 +104,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                 OsFamily.WINDOWS_SERVER,
                 sysctls,
                 Optional.of(windowsPackets(
-                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0x2000, Window.SAME, Segment.OWN))));
+                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0x2000, Window.SAME, Segment.OWN))), true);
     }
 
     private static PacketShape windowsPackets(SynAck synAck) {
@@ -133,7 +138,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                         new SynAck(OptionOrder.FREEBSD, SCALE_FREEBSD, 0xffff, Window.SAME, Segment.OWN),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.ZERO, FinInReset.COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.COPIED, Icmp.KERNEL_LENGTH),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))));
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
     }
 
     /** A network printer, as the ones of Lexmark: no option but the segment size. */
@@ -153,7 +158,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                         new SynAck(OptionOrder.KERNEL, 0, 0xfffc, Window.SAME, Segment.OWN),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.ZERO, FinInReset.NOT_COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.ALLOWED, Icmp.SHORTEST),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))));
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
     }
 
     /** A switch or router with IOS 12 or 15. */
@@ -174,7 +179,7 @@ public record StackProfile(OsFamily family, Map<String, String> sysctls, Optiona
                         new SynAck(OptionOrder.KERNEL, 0, 4128, Window.SAME, Segment.NO_MORE_THAN_OFFERED),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.OF_PROBE, FinInReset.NOT_COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.COPIED, Icmp.SHORTEST),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))));
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
     }
 
     private static Map<String, String> common(int hops, String receiveBuffers) {

@@ -1,6 +1,7 @@
 package decnet.netd.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import decnet.core.Counters;
@@ -13,6 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,8 +33,10 @@ class NmapTest {
     private static final int FIRST_PORT = 22;
     private static final int SECOND_PORT = 80;
     private static final int BODY = 1 << 20;
+    private static final Duration RUNNING = Duration.ofDays(17);
     private static final Pattern GUESS =
             Pattern.compile("<osmatch name=\"([^\"]+)\" accuracy=\"(\\d+)\"[^>]*>(.*?)</osmatch>", Pattern.DOTALL);
+    private static final Pattern UPTIME = Pattern.compile("<uptime seconds=\"(\\d+)\"");
     private static final Pattern OS_FAMILY = Pattern.compile("osfamily=\"([^\"]+)\"");
 
     /** A machine of a family: the number of its address, and what the first guess must look like. */
@@ -54,7 +60,7 @@ class NmapTest {
         Counters counters = new Counters();
         List<AutoCloseable> open = new ArrayList<>();
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace scanner = lab.host("scan");
             assertThat(MACHINES).containsOnlyKeys(OsFamily.values());
             for (Map.Entry<OsFamily, Machine> each : MACHINES.entrySet()) {
@@ -62,7 +68,7 @@ class NmapTest {
                 StackProfile profile = StackProfile.of(family);
                 Namespace machine = lab.host(family.slug());
                 profile.writeSysctls(machine);
-                engine.add(family.slug(), machine, profile);
+                engine.add(family.slug(), machine, profile, Instant.now().minus(RUNNING));
                 lab.load(family.slug(), ShapeRules.of(profile));
                 int number = each.getValue().number();
                 for (int port : List.of(FIRST_PORT, SECOND_PORT)) {
@@ -125,6 +131,12 @@ class NmapTest {
                     .as(each.getKey() + " " + name)
                     .isEqualTo(machine.osFamily());
             all.assertThat(name).as(each.getKey().slug()).matches(machine.name());
+            Matcher uptime = UPTIME.matcher(host);
+            if (StackProfile.of(each.getKey()).tellsUptime()) {
+                all.assertThat(uptime.find() ? Long.parseLong(uptime.group(1)) : 0)
+                        .as("uptime of " + each.getKey().slug())
+                        .isCloseTo(RUNNING.toSeconds(), within(600L));
+            }
         }
         all.assertAll();
     }

@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +50,7 @@ class ShapeEngineTest {
         Namespace machine = lab.host(name);
         StackProfile profile = StackProfile.of(family);
         profile.writeSysctls(machine);
-        engine.add(name, machine, profile);
+        engine.add(name, machine, profile, Instant.now().minus(Duration.ofDays(3)));
         lab.load(name, ShapeRules.of(profile));
         return machine;
     }
@@ -70,7 +72,7 @@ class ShapeEngineTest {
     @Test
     void aMachineIsShapedFromAddToRemove() throws Exception {
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace caller = lab.host("caller");
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
             Namespace machine = shapedMachine(lab, engine, "machine", OsFamily.WINDOWS_SERVER);
@@ -93,7 +95,7 @@ class ShapeEngineTest {
         try (Lab lab = Lab.open()) {
             Namespace caller = lab.host("caller");
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
-            ShapeEngine engine = ShapeEngine.start(counters);
+            ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system());
             Namespace machine = shapedMachine(lab, engine, "machine", OsFamily.CISCO);
             try (LabServer server = LabServer.start(machine, StandardProtocolFamily.INET, Lab.address(2), PORT)) {
                 assertThat(server).isNotNull();
@@ -103,7 +105,7 @@ class ShapeEngineTest {
                 engine.close();
 
                 assertThat(windowSeen(caller, Lab.address(2))).isGreaterThan(4128);
-                assertThatThrownBy(() -> engine.add("other", machine, StackProfile.of(OsFamily.CISCO)))
+                assertThatThrownBy(() -> engine.add("other", machine, StackProfile.of(OsFamily.CISCO), Instant.EPOCH))
                         .isInstanceOf(IllegalStateException.class);
             }
         }
@@ -112,7 +114,7 @@ class ShapeEngineTest {
     @Test
     void aMachineThatVanishesLeavesTheOthersAlone() throws Exception {
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace caller = lab.host("caller");
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
             shapedMachine(lab, engine, "gone", OsFamily.BSD);
@@ -132,7 +134,7 @@ class ShapeEngineTest {
     @Test
     void twoMachinesMayNotShareOneQueue() throws Exception {
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace machine = shapedMachine(lab, engine, "machine", OsFamily.WINDOWS);
             AtomicInteger closed = new AtomicInteger();
             QueueHandler second = new QueueHandler() {
@@ -155,7 +157,7 @@ class ShapeEngineTest {
     @Test
     void aHandlerThatFailsLetsPacketsPass() throws Exception {
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace machine = lab.host("machine");
             queue(lab, "machine", "OUTPUT -p tcp -j NFQUEUE --queue-num " + LINK_QUEUE);
             engine.add("machine", machine, LINK_QUEUE, 100, WhenFull.DROP, (packet, nanos, verdicts) -> {
@@ -175,7 +177,7 @@ class ShapeEngineTest {
     @Test
     void aLinkTakesItsTimeAndWhatItLosesIsSentAgain() throws Exception {
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace caller = lab.host("caller");
             Namespace machine = lab.host("machine");
             queue(lab, "machine", "OUTPUT -p tcp -j NFQUEUE --queue-num " + LINK_QUEUE);
@@ -206,7 +208,7 @@ class ShapeEngineTest {
         int queues = 1000;
         AtomicInteger seen = new AtomicInteger();
         try (Lab lab = Lab.open();
-                ShapeEngine engine = ShapeEngine.start(counters)) {
+                ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace machine = lab.host("machine");
             lab.exec(
                     "machine",

@@ -96,7 +96,7 @@ class StackProfileTest {
         try (Lab lab = Lab.open()) {
             Namespace machine = lab.host("a");
             StackProfile profile =
-                    new StackProfile(OsFamily.LINUX, Map.of("net.ipv4.no_such_thing", "7"), Optional.empty());
+                    new StackProfile(OsFamily.LINUX, Map.of("net.ipv4.no_such_thing", "7"), Optional.empty(), false);
 
             assertThatThrownBy(() -> profile.writeSysctls(machine))
                     .isInstanceOf(IOException.class)
