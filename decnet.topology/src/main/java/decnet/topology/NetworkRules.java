@@ -92,7 +92,9 @@ final class NetworkRules {
                         lan(lan.name()),
                         text(lan) + " overlaps " + network.subnet() + " of this host"
                                 + (network.device().isEmpty() ? "" : " at " + network.device())
-                                + "; take another network");
+                                + (lan.dmz() && lan.uplink().isEmpty() && !network.device().isEmpty()
+                                        ? "; make that its uplink, or take another network"
+                                        : "; take another network"));
             }
         }
     }

@@ -1,6 +1,10 @@
 package decnet.topology;
 
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a topology must get along with. Immutable.
@@ -33,7 +37,7 @@ public record Surroundings(Fleet fleet, List<Topology> others, HostNetworks host
 
     /** Every subnet that is, or may soon be, in use. */
     List<Subnet> subnets() {
-        List<Subnet> all = new java.util.ArrayList<>();
+        List<Subnet> all = new ArrayList<>();
         for (Lan lan : fleet.lans()) {
             all.add(lan.subnet());
             lan.subnet6().ifPresent(all::add);
@@ -47,6 +51,27 @@ public record Surroundings(Fleet fleet, List<Topology> others, HostNetworks host
             }
         }
         host.networks().forEach(network -> all.add(network.subnet()));
+        return all;
+    }
+
+    /** Every address that is, or may soon be, in use. */
+    Set<InetAddress> addresses() {
+        Set<InetAddress> all = new HashSet<>(host.addresses());
+        host.gateways().forEach(gateway -> all.add(gateway.address()));
+        for (Decky decky : fleet.deckies()) {
+            decky.placement().attachments().forEach(one -> {
+                all.add(one.address());
+                one.address6().ifPresent(all::add);
+            });
+        }
+        for (Topology other : others) {
+            if (other.status() != TopologyStatus.TORN_DOWN) {
+                for (TopologyMember member : other.design().members()) {
+                    member.attachments()
+                            .forEach(one -> TopologyLan.address(one.address()).ifPresent(all::add));
+                }
+            }
+        }
         return all;
     }
 }

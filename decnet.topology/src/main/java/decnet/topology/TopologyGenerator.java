@@ -101,21 +101,11 @@ public final class TopologyGenerator {
     }
 
     private void reserve(Surroundings surroundings) {
-        reserved.addAll(surroundings.host().addresses());
-        surroundings.host().gateways().forEach(gateway -> reserved.add(gateway.address()));
+        reserved.addAll(surroundings.addresses());
         parameters.dmz().gateway().flatMap(TopologyLan::address).ifPresent(reserved::add);
         parameters.dmz().subnet().ifPresent(subnet -> reserved.add(subnet.at(1))); // where routers of real networks are
-        for (Decky decky : surroundings.fleet().deckies()) {
-            taken.add(decky.name().text());
-            decky.placement().attachments().forEach(one -> reserved.add(one.address()));
-        }
-        for (Topology other : surroundings.others()) {
-            for (TopologyMember member : other.design().members()) {
-                taken.add(member.name());
-                member.attachments()
-                        .forEach(one -> TopologyLan.address(one.address()).ifPresent(reserved::add));
-            }
-        }
+        surroundings.fleet().deckies().forEach(decky -> taken.add(decky.name().text()));
+        surroundings.others().forEach(other -> other.design().members().forEach(member -> taken.add(member.name())));
     }
 
     private TopologyDesign design() {

@@ -200,10 +200,28 @@ class RoutesTest {
 
     @Test
     void fiveHundredMachinesAreQuick() {
-        TopologyParameters large = new TopologyParameters(
-                11,
-                4,
+        Topology topology = LongStream.range(0, 100)
+                .mapToObj(RoutesTest::large)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow();
+        List<DeckyName> names = names(topology);
+        assertThat(names.size()).isGreaterThan(350);
+        long start = System.nanoTime();
+
+        Routes all = Routes.of(topology);
+        names.forEach(name -> assertThat(all.routes(name)).isNotNull());
+        names.forEach(name -> assertThat(all.path(names.getFirst(), name)).isPresent());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /** One of more than 350 machines, if that seed gives one. */
+    private static Optional<Topology> large(long seed) {
+        TopologyParameters parameters = new TopologyParameters(
+                seed,
                 3,
+                4,
                 12,
                 12,
                 1,
@@ -214,16 +232,12 @@ class RoutesTest {
                 List.of(),
                 0,
                 TopologyParameters.Dmz.INNER);
-        Topology topology = TopologyGenerator.generate("lab", large, Surroundings.NONE);
-        List<DeckyName> names = names(topology);
-        assertThat(names.size()).isGreaterThan(150);
-        long start = System.nanoTime();
-
-        Routes all = Routes.of(topology);
-        names.forEach(name -> assertThat(all.routes(name)).isNotNull());
-        names.forEach(name -> assertThat(all.path(names.getFirst(), name)).isPresent());
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        try {
+            return Optional.of(TopologyGenerator.generate("lab", parameters, Surroundings.NONE))
+                    .filter(topology -> topology.design().members().size() > 350);
+        } catch (FleetException e) {
+            return Optional.empty(); // larger than is possible
+        }
     }
 
     private static Route route(String destination, String via, String lan) {

@@ -15,6 +15,7 @@ public final class TopologyCommands implements CommandProvider {
                 new TeardownCommand(context),
                 new DeckyCommand(context),
                 new ServicesCommand(context),
-                new ArchetypesCommand(context));
+                new ArchetypesCommand(context),
+                new TopologyCommand(context));
     }
 }
