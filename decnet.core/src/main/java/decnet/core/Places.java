@@ -78,6 +78,11 @@ public record Places(Path state, Path run) {
         return state.resolve("fleet");
     }
 
+    /** Networks of fake machines that were drawn. */
+    public Path topologies() {
+        return state.resolve("topologies");
+    }
+
     public Path database() {
         return state.resolve("postgres");
     }

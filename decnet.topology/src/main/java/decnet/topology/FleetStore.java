@@ -5,9 +5,6 @@ import decnet.core.FolderOwner;
 import decnet.core.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -38,10 +34,6 @@ import java.util.stream.Stream;
  * renamed; a lock file keeps two writers apart. Thread-safe.
  */
 public final class FleetStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
-    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
-
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     /** Older than the oldest machine that is made. */
@@ -145,7 +137,7 @@ public final class FleetStore {
         Path file = folder.resolve("authority.json");
         try {
             if (!Files.exists(file)) {
-                makeFolder(folder);
+                StateFolder.make(folder);
                 Path draft = Files.createTempFile(folder, "authority", ".new", OWNER_ONLY);
                 try {
                     Files.write(
@@ -186,13 +178,8 @@ public final class FleetStore {
      */
     public Optional<Fleet> replace(long expectedVersion, List<Lan> lans, List<Decky> deckies) {
         try {
-            makeFolder(folder);
-            makeFolder(folder.resolve("personas"));
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel)) {
-                assert lock.isValid();
-                FolderOwner.takeOver(folder.resolve("lock"));
+            return StateFolder.locked(folder, () -> {
+                StateFolder.make(folder.resolve("personas"));
                 Fleet present = read();
                 if (present.version() != expectedVersion) {
                     return Optional.empty();
@@ -204,9 +191,9 @@ public final class FleetStore {
                 for (Decky decky : next.deckies()) {
                     writePersona(decky);
                 }
-                write(desired(), Json.bytes(FleetJson.write(next)));
+                StateFolder.write(desired(), Json.bytes(FleetJson.write(next)));
                 return Optional.of(next);
-            }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the desired state in " + folder, e);
         }
@@ -222,27 +209,6 @@ public final class FleetStore {
         return paths;
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // another thread of this process holds it: wait as for another process
-                Thread.onSpinWait();
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the lock");
-            }
-        }
-        throw new IOException("another process holds the lock file; is a second deploy running?");
-    }
-
     private Path desired() {
         return folder.resolve("desired.json");
     }
@@ -255,32 +221,7 @@ public final class FleetStore {
         Path file = personaFile(decky.name(), decky.persona().archetype());
         byte[] bytes = Json.bytes(PersonaJson.write(decky.persona()));
         if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
-            write(file, bytes);
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                draft,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                PosixFilePermissions.asFileAttribute(FILE))) {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.setPosixFilePermissions(draft, FILE); // whatever the umask took away
-        FolderOwner.takeOver(draft);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void makeFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            Files.createDirectories(path);
-            Files.setPosixFilePermissions(path, FOLDER);
-            FolderOwner.takeOver(path);
+            StateFolder.write(file, bytes);
         }
     }
 }

@@ -16,6 +16,7 @@ public final class TopologyCommands implements CommandProvider {
                 new TeardownCommand(context),
                 new CommandLine(new DeckyCommand(context)).addSubcommand(new DeckyAddCommand(context)),
                 new ServicesCommand(context),
-                new ArchetypesCommand(context));
+                new ArchetypesCommand(context),
+                new TopologyCommand(context));
     }
 }
