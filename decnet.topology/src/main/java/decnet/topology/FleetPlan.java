@@ -5,6 +5,7 @@ import decnet.core.Secret;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,6 @@ import java.util.Set;
  */
 public record FleetPlan(
         long base, List<Decky> result, List<DeckyName> added, List<DeckyName> changed, List<DeckyName> removed) {
-    /** Ports below the driver loopback: never one that honeypots are known for. */
-    private static final int LOOPBACK_OFFSET = 10_000;
-
     public FleetPlan {
         result = List.copyOf(result);
         added = List.copyOf(added);
@@ -47,7 +45,7 @@ public record FleetPlan(
         for (int i = 0; i < personas.size(); i++) {
             FleetFile.Entry entry = file.deckies().get(i);
             Optional<Decky> before = present.decky(entry.name());
-            Persona persona = withAccounts(personas.get(i), entry);
+            Persona persona = withAccounts(personas.get(i), entry.services().values());
             InetAddress address = entry.address()
                     .or(() -> before.filter(decky -> keepsAddress(entry, decky)).map(Decky::address))
                     .orElseGet(free::next);
@@ -108,9 +106,10 @@ public record FleetPlan(
                         || entry.distribution().get().equals(persona.os().slug()));
     }
 
-    private static Persona withAccounts(Persona persona, FleetFile.Entry entry) {
+    /** With the accounts that options of services name. */
+    static Persona withAccounts(Persona persona, Collection<Map<String, String>> services) {
         Persona result = persona;
-        for (Map<String, String> options : entry.services().values()) {
+        for (Map<String, String> options : services) {
             String user = options.get("user");
             String password = options.get("password");
             if (user == null || password == null) {
@@ -147,28 +146,7 @@ public record FleetPlan(
 
     private static List<DeckyService> services(FleetFile.Entry entry, boolean realPorts) {
         List<DeckyService> services = new ArrayList<>();
-        entry.services().forEach((slug, options) -> {
-            List<ServicePort> ports = wellKnown(slug, options).stream()
-                    .map(port -> realPorts ? port : port.at(onLoopback(port.number())))
-                    .toList();
-            services.add(new DeckyService(slug, ports, options));
-        });
+        entry.services().forEach((slug, options) -> services.add(ServicePlacement.place(slug, options, realPorts)));
         return services;
-    }
-
-    /** Ports on a real network. */
-    private static List<ServicePort> wellKnown(String slug, Map<String, String> options) {
-        String own = options.get("port");
-        if (own == null) {
-            return ServiceCatalogue.find(slug).orElseThrow().ports();
-        }
-        Transport transport = options.getOrDefault("transport", "tcp").equals("udp") ? Transport.UDP : Transport.TCP;
-        boolean tls = options.getOrDefault("tls", "no").equals("yes");
-        return List.of(new ServicePort(Integer.parseInt(own), transport, tls));
-    }
-
-    /** Never a port that honeypots are known for; high ones stay where they are. */
-    private static int onLoopback(int port) {
-        return port < 50_000 ? LOOPBACK_OFFSET + port : port;
     }
 }
