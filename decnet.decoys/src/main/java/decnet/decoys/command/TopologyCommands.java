@@ -14,7 +14,11 @@ public final class TopologyCommands implements CommandProvider {
         return List.of(
                 new DeployCommand(context),
                 new TeardownCommand(context),
-                new CommandLine(new DeckyCommand(context)).addSubcommand(new DeckyAddCommand(context)),
+                new CommandLine(new DeckyCommand(context))
+                        .addSubcommand(new DeckyAddCommand(context))
+                        .addSubcommand(new DeckyFreezeCommand(context))
+                        .addSubcommand(new DeckyThawCommand(context)),
+                new MutateCommand(context),
                 new ServicesCommand(context),
                 new ArchetypesCommand(context),
                 new TopologyCommand(context));
