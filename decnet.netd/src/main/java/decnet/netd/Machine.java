@@ -32,6 +32,11 @@ final class Machine implements AutoCloseable {
         return spec;
     }
 
+    /** Empty for a machine of the loopback. Stays the machine's. */
+    Optional<Namespace> namespace() {
+        return namespace;
+    }
+
     /** Runs in its namespace. */
     void within(NetworkTools.Step step) throws IOException, InterruptedException {
         if (namespace.isPresent()) {

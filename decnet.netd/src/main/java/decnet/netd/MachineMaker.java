@@ -1,6 +1,9 @@
 package decnet.netd;
 
 import decnet.linux.Namespace;
+import decnet.netd.shape.ShapeRules;
+import decnet.netd.shape.StackProfile;
+import decnet.topology.Route;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +97,11 @@ final class MachineMaker {
     /** Before there is any link. */
     private void fence(MachineSpec spec) throws IOException, InterruptedException {
         Wall wall = new Wall(config.packetRate());
-        tools.rules(wall.rules4(spec), wall.rules6(spec));
+        StackProfile profile = StackProfile.of(spec.stack());
+        ShapeRules shape = ShapeRules.of(profile);
+        String lines = Lines.rules(spec);
+        tools.rules(
+                wall.rules4(spec) + Lines.into(shape.ipv4(), lines), wall.rules6(spec) + Lines.into(shape.ipv6(), lines));
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("ipv4/ip_forward", spec.forwards() ? "1" : "0"); // first: it sets others
         settings.put("ipv6/conf/all/forwarding", spec.forwards() ? "1" : "0");
@@ -110,6 +117,7 @@ final class MachineMaker {
         settings.put("ipv6/conf/default/accept_ra", "0");
         settings.put("ipv6/conf/default/autoconf", "0");
         settings.put("ipv6/conf/default/accept_redirects", "0");
+        profile.sysctls().forEach((name, value) -> settings.put(name.substring("net.".length()).replace('.', '/'), value));
         NetworkTools.settings(settings);
     }
 
@@ -121,9 +129,8 @@ final class MachineMaker {
             commands.add("link set " + one.name() + " up");
         }
         commands.addAll(segments.hostNeighbours(spec));
-        for (MachineSpec.Route route : spec.routes()) {
-            commands.add("route add " + route.destination().map(Object::toString).orElse("default") + " via "
-                    + route.via().getHostAddress());
+        for (Route route : spec.routes()) {
+            commands.add("route add " + route.destination() + " via " + route.via().getHostAddress());
         }
         return commands;
     }

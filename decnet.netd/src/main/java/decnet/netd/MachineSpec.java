@@ -7,8 +7,9 @@ import decnet.topology.Fleet;
 import decnet.topology.Lan;
 import decnet.topology.Link;
 import decnet.topology.OsFamily;
+import decnet.topology.Route;
+import decnet.topology.Routes;
 import decnet.topology.ServicePort;
-import decnet.topology.Subnet;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * The network of one machine, as it is to be.
  *
  * @param interfaces in order; none for a machine of the loopback
- * @param routes beside those to its own segments
+ * @param routes beside those to its own segments; one to everywhere among them
  * @param bootedAt what its clock of time stamps counts from
  * @param sockets where it listens; can change while everything else stays
  */
@@ -71,15 +72,13 @@ record MachineSpec(
         }
     }
 
-    /** A way to addresses that are on no segment of the machine; an empty destination stands for all others. */
-    record Route(Optional<Subnet> destination, InetAddress via) {}
-
     /** Those of a desired state, in its order. */
     static List<MachineSpec> of(Fleet fleet) {
-        return fleet.deckies().stream().map(decky -> of(fleet, decky)).toList();
+        Routes routes = Routes.of(fleet);
+        return fleet.deckies().stream().map(decky -> of(fleet, decky, routes)).toList();
     }
 
-    private static MachineSpec of(Fleet fleet, Decky decky) {
+    private static MachineSpec of(Fleet fleet, Decky decky, Routes ways) {
         List<Interface> interfaces = new ArrayList<>();
         List<Attachment> attachments = decky.placement().attachments();
         for (int i = 0; i < attachments.size(); i++) {
@@ -90,12 +89,11 @@ record MachineSpec(
             interfaces.add(
                     new Interface("eth" + i, lan, decky.mac(i), one.address(), one.address6(), one.link()));
         }
-        List<Route> routes = interfaces.stream()
-                .flatMap(one -> one.lan().gateway().stream()
-                        .filter(gateway -> !gateway.equals(one.address()))
-                        .map(gateway -> new Route(Optional.empty(), gateway)))
-                .limit(1)
-                .toList();
+        List<Route> routes = new ArrayList<>();
+        if (!interfaces.isEmpty()) {
+            routes.addAll(ways.routes(decky.name()));
+            ways.gateway(decky.name()).ifPresent(routes::add);
+        }
         return new MachineSpec(
                 decky.name(),
                 decky.address(),

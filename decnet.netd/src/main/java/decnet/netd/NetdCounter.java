@@ -14,8 +14,10 @@ enum NetdCounter implements CounterName {
     FORBIDDEN("netd_packets_forbidden_total"),
     /** Of those the ones that were not told one by one, as they were many of a kind. */
     FORBIDDEN_SUMMED("netd_packets_forbidden_summed_total"),
-    /** Packets whose shape could not be changed as the queue was full: they went out as the kernel made them. */
-    SHAPE_MISSED("netd_packets_shape_missed_total");
+    /** Events of those that were lost as the journal had no room. */
+    EVENTS_LOST("netd_events_lost_total"),
+    /** Machines whose packets nobody looks at: they go out as this kernel makes them, and what is forbidden is dropped unseen. */
+    UNWATCHED("netd_machines_unwatched_total");
 
     private final String label;
 

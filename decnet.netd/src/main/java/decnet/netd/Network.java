@@ -73,7 +73,9 @@ final class Network implements AutoCloseable {
         Map<DeckyName, MachineSpec> byName = new LinkedHashMap<>();
         wanted.forEach(spec -> byName.put(spec.name(), spec));
         removeUnwanted(byName);
-        segments.converge(fleet.lans());
+        if (NetworkTools.missing().isEmpty()) {
+            segments.converge(fleet.lans());
+        }
         adopt(byName);
         make();
         for (MachineSpec spec : wanted) {
@@ -183,8 +185,11 @@ final class Network implements AutoCloseable {
 
     private void make() throws IOException, InterruptedException {
         List<MachineSpec> missing = new ArrayList<>();
+        String tools = NetworkTools.missing();
         for (MachineSpec spec : wanted) {
-            Optional<String> obstacle = segments.problem(spec);
+            Optional<String> obstacle = spec.attached() && !tools.isEmpty()
+                    ? Optional.of("not installed: " + tools)
+                    : segments.problem(spec);
             if (machines.containsKey(spec.name())) {
                 obstacle.ifPresent(problem -> problem(spec, problem));
             } else if (obstacle.isPresent()) {
