@@ -34,7 +34,9 @@ public record DecoysConfig(
         ByteSize diskQuota,
         boolean netd) {
     static final ConfigKey<Boolean> NETD = ConfigKey.flag(
-            "decoys.netd", false, "whether sockets come from netd; set by up and by the unit, which know whether it runs");
+            "decoys.netd",
+            false,
+            "whether sockets come from netd; set by up and by the unit, which know whether it runs");
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =

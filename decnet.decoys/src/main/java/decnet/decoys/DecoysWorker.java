@@ -83,9 +83,8 @@ final class DecoysWorker implements Worker {
 
     private static void serve(WorkerContext context, FleetStore fleets, Engine engine, boolean netd)
             throws InterruptedException {
-        Descriptors sockets = netd
-                ? new NetdDescriptors(context.places().run().resolve("netd-sockets.sock"))
-                : Descriptors.NONE;
+        Descriptors sockets =
+                netd ? new NetdDescriptors(context.places().run().resolve("netd-sockets.sock")) : Descriptors.NONE;
         ActualReport report = new ActualReport(ActualFleet.file(context.places(), "decoys"), context.clock());
         String told = "";
         long version = -1;
@@ -127,14 +126,14 @@ final class DecoysWorker implements Worker {
 
     private static ActualFleet actual(Fleet fleet, List<Unserved> problems, Instant now) {
         Map<DeckyName, List<String>> byName = new HashMap<>();
-        problems.forEach(problem -> byName.computeIfAbsent(problem.decky(), _ -> new ArrayList<>())
-                .add(problem.why()));
+        problems.forEach(problem ->
+                byName.computeIfAbsent(problem.decky(), _ -> new ArrayList<>()).add(problem.why()));
         return new ActualFleet(
                 fleet.version(),
                 now,
                 fleet.deckies().stream()
-                        .map(decky -> new ActualFleet.Machine(
-                                decky.name(), byName.getOrDefault(decky.name(), List.of())))
+                        .map(decky ->
+                                new ActualFleet.Machine(decky.name(), byName.getOrDefault(decky.name(), List.of())))
                         .toList(),
                 List.of());
     }

@@ -243,7 +243,8 @@ public final class Engine implements AutoCloseable {
         } else {
             Throwable cause = listening.cause();
             problems.add(new Unserved(
-                    decky.name(), endpoint.place() + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage())));
+                    decky.name(),
+                    endpoint.place() + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage())));
         }
     }
 

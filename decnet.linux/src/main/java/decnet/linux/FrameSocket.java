@@ -27,8 +27,7 @@ public final class FrameSocket implements AutoCloseable {
      */
     public static FrameSocket open(int interfaceIndex, int etherType) throws SystemCallException {
         int protocol = Short.toUnsignedInt(Libc.networkOrder(etherType));
-        FrameSocket socket =
-                new FrameSocket(Libc.socket(Libc.AF_PACKET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol));
+        FrameSocket socket = new FrameSocket(Libc.socket(Libc.AF_PACKET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(20, 4); // struct sockaddr_ll
             address.set(ValueLayout.JAVA_SHORT, 0, (short) Libc.AF_PACKET);

@@ -88,8 +88,7 @@ final class Libc {
             handle(FunctionDescriptor.of(INT, INT, POINTER, INT, INT), "epoll_wait");
     private static final MethodHandle SYSCALL_BPF =
             handle(FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG), "syscall", 1);
-    private static final MethodHandle CLOCK_GETTIME =
-            handle(FunctionDescriptor.of(INT, INT, POINTER), "clock_gettime");
+    private static final MethodHandle CLOCK_GETTIME = handle(FunctionDescriptor.of(INT, INT, POINTER), "clock_gettime");
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
 
@@ -398,8 +397,8 @@ final class Libc {
     static int bpf(int command, MemorySegment attributes) throws SystemCallException {
         return (int) check("bpf " + command, () -> {
             try {
-                return (long) SYSCALL_BPF.invokeExact(
-                        state(), NR_BPF, (long) command, attributes, attributes.byteSize());
+                return (long)
+                        SYSCALL_BPF.invokeExact(state(), NR_BPF, (long) command, attributes, attributes.byteSize());
             } catch (Throwable e) {
                 throw unexpected(e);
             }

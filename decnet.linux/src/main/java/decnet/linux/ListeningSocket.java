@@ -48,8 +48,7 @@ public final class ListeningSocket implements AutoCloseable {
     private static ListeningSocket bound(InetAddress address, int port, boolean stream) throws SystemCallException {
         boolean ip6 = address.getAddress().length == 16;
         int kind = (stream ? Libc.SOCK_STREAM : Libc.SOCK_DGRAM) | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK;
-        ListeningSocket socket =
-                new ListeningSocket(Libc.socket(ip6 ? Libc.AF_INET6 : Libc.AF_INET, kind, 0), stream);
+        ListeningSocket socket = new ListeningSocket(Libc.socket(ip6 ? Libc.AF_INET6 : Libc.AF_INET, kind, 0), stream);
         try (Arena arena = Arena.ofConfined()) {
             if (stream) {
                 Libc.setOption(socket.descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);

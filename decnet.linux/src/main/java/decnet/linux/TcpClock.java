@@ -54,8 +54,7 @@ public final class TcpClock implements AutoCloseable {
             List<Integer> links = new ArrayList<>();
             TcpClock clock = new TcpClock(namespace, links);
             try {
-                for (NetworkInterface one :
-                        NetworkInterface.networkInterfaces().toList()) {
+                for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
                     if (!one.isLoopback()) {
                         links.add(attach(one.getIndex(), TCX_EGRESS, Program.outgoing(offset)));
                         links.add(attach(one.getIndex(), TCX_INGRESS, Program.incoming(offset)));
@@ -239,7 +238,10 @@ public final class TcpClock implements AutoCloseable {
             int registers = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
                     ? source << 4 | destination
                     : destination << 4 | source;
-            code.put((byte) operation).put((byte) registers).putShort((short) jump).putInt(constant);
+            code.put((byte) operation)
+                    .put((byte) registers)
+                    .putShort((short) jump)
+                    .putInt(constant);
             return index;
         }
 

@@ -58,8 +58,7 @@ final class AddressProbe {
         return found;
     }
 
-    private static void listen(
-            FrameSocket socket, byte[] own, Set<InetAddress> asked, Map<InetAddress, String> found)
+    private static void listen(FrameSocket socket, byte[] own, Set<InetAddress> asked, Map<InetAddress, String> found)
             throws SystemCallException {
         long end = System.nanoTime() + WAIT_NANOS;
         long left = WAIT_NANOS;

@@ -93,8 +93,7 @@ final class ForbiddenPackets {
                     case 58 -> "icmp6";
                     default -> Integer.toString(protocol);
                 };
-        return new Kind(
-                decky, name, address(from), address(to), ports ? packet.getShort(header + 2) & 0xffff : 0);
+        return new Kind(decky, name, address(from), address(to), ports ? packet.getShort(header + 2) & 0xffff : 0);
     }
 
     private static InetAddress address(byte[] bytes) {

@@ -129,8 +129,7 @@ final class HandoverService implements AutoCloseable {
         }
         String told = problem;
         LOG.log(System.Logger.Level.DEBUG, () -> "no socket: " + told);
-        channel.send(
-                Json.object().put("ok", false).put("problem", problem).toString(), OptionalInt.empty());
+        channel.send(Json.object().put("ok", false).put("problem", problem).toString(), OptionalInt.empty());
     }
 
     @Override

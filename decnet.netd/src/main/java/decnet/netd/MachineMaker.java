@@ -101,7 +101,8 @@ final class MachineMaker {
         ShapeRules shape = ShapeRules.of(profile);
         String lines = Lines.rules(spec);
         tools.rules(
-                wall.rules4(spec) + Lines.into(shape.ipv4(), lines), wall.rules6(spec) + Lines.into(shape.ipv6(), lines));
+                wall.rules4(spec) + Lines.into(shape.ipv4(), lines),
+                wall.rules6(spec) + Lines.into(shape.ipv6(), lines));
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("ipv4/ip_forward", spec.forwards() ? "1" : "0"); // first: it sets others
         settings.put("ipv6/conf/all/forwarding", spec.forwards() ? "1" : "0");
@@ -117,7 +118,9 @@ final class MachineMaker {
         settings.put("ipv6/conf/default/accept_ra", "0");
         settings.put("ipv6/conf/default/autoconf", "0");
         settings.put("ipv6/conf/default/accept_redirects", "0");
-        profile.sysctls().forEach((name, value) -> settings.put(name.substring("net.".length()).replace('.', '/'), value));
+        profile.sysctls()
+                .forEach((name, value) ->
+                        settings.put(name.substring("net.".length()).replace('.', '/'), value));
         NetworkTools.settings(settings);
     }
 
@@ -130,7 +133,8 @@ final class MachineMaker {
         }
         commands.addAll(segments.hostNeighbours(spec));
         for (Route route : spec.routes()) {
-            commands.add("route add " + route.destination() + " via " + route.via().getHostAddress());
+            commands.add(
+                    "route add " + route.destination() + " via " + route.via().getHostAddress());
         }
         return commands;
     }

@@ -51,20 +51,14 @@ record MachineSpec(
      *
      * @param name within the machine
      */
-    record Interface(
-            String name,
-            Lan lan,
-            String mac,
-            InetAddress address,
-            Optional<InetAddress> address6,
-            Link link) {
+    record Interface(String name, Lan lan, String mac, InetAddress address, Optional<InetAddress> address6, Link link) {
         String cidr() {
             return address.getHostAddress() + "/" + lan.subnet().length();
         }
 
         Optional<String> cidr6() {
-            return address6.flatMap(found ->
-                    lan.subnet6().map(subnet -> found.getHostAddress() + "/" + subnet.length()));
+            return address6.flatMap(
+                    found -> lan.subnet6().map(subnet -> found.getHostAddress() + "/" + subnet.length()));
         }
 
         boolean outside() {
@@ -86,8 +80,7 @@ record MachineSpec(
             Lan lan = fleet.lan(one.lan())
                     .orElseThrow(() -> new IllegalArgumentException(
                             decky.name() + " is on a segment that is not there: " + one.lan()));
-            interfaces.add(
-                    new Interface("eth" + i, lan, decky.mac(i), one.address(), one.address6(), one.link()));
+            interfaces.add(new Interface("eth" + i, lan, decky.mac(i), one.address(), one.address6(), one.link()));
         }
         List<Route> routes = new ArrayList<>();
         if (!interfaces.isEmpty()) {

@@ -18,10 +18,10 @@ import java.util.List;
 record NetdConfig(List<String> interfaces, boolean probe, int packetRate, Duration verify, boolean keep) {
     private static final ConfigKey<List<String>> INTERFACES = ConfigKey.list(
             "netd.interfaces", "", "interfaces that machines may be put on, by comma; empty: any that a fleet names");
-    private static final ConfigKey<Boolean> PROBE = ConfigKey.flag(
-            "netd.probe", true, "whether the network is asked for an address before a machine takes it");
-    private static final ConfigKey<Integer> PACKET_RATE = ConfigKey.intValue(
-            "netd.packet-rate", 5_000, 10, 10_000, "packets a second that one machine may send");
+    private static final ConfigKey<Boolean> PROBE =
+            ConfigKey.flag("netd.probe", true, "whether the network is asked for an address before a machine takes it");
+    private static final ConfigKey<Integer> PACKET_RATE =
+            ConfigKey.intValue("netd.packet-rate", 5_000, 10, 10_000, "packets a second that one machine may send");
     private static final ConfigKey<Duration> VERIFY =
             ConfigKey.duration("netd.verify", "5s", "how often what was made of the network is looked at");
     private static final ConfigKey<Boolean> KEEP = ConfigKey.flag(

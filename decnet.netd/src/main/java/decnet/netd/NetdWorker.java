@@ -54,8 +54,7 @@ final class NetdWorker implements Worker {
         }
     }
 
-    private static void run(
-            WorkerContext context, NetdConfig config, ShapeEngine engine, ForbiddenPackets forbidden)
+    private static void run(WorkerContext context, NetdConfig config, ShapeEngine engine, ForbiddenPackets forbidden)
             throws IOException, InterruptedException {
         Places places = context.places();
         BrokerPermissions permissions = BrokerPermissions.from(context.config());
@@ -104,13 +103,16 @@ final class NetdWorker implements Worker {
                 }
                 String now = fleets.stamp();
                 boolean changed = !now.equals(stamp);
-                if (changed || network.worthTrying() && context.clock().instant().isAfter(verify)) {
+                if (changed
+                        || network.worthTrying() && context.clock().instant().isAfter(verify)) {
                     Fleet fleet = fleets.read();
                     network.converge(fleet);
                     stamp = now;
                     if (changed) {
-                        LOG.log(INFO, () -> "network of fleet version=" + fleet.version() + " machines="
-                                + fleet.deckies().size());
+                        LOG.log(
+                                INFO,
+                                () -> "network of fleet version=" + fleet.version() + " machines="
+                                        + fleet.deckies().size());
                     }
                 }
                 if (changed || context.clock().instant().isAfter(verify)) {
@@ -135,8 +137,9 @@ final class NetdWorker implements Worker {
             context.ready();
         } else {
             ActualFleet.Machine first = unsound.getFirst();
-            context.degraded(unsound.size() + " of " + actual.machines().size() + " machines are not as they should be: "
-                    + first.name() + ": " + first.problems().getFirst());
+            context.degraded(
+                    unsound.size() + " of " + actual.machines().size() + " machines are not as they should be: "
+                            + first.name() + ": " + first.problems().getFirst());
         }
     }
 }

@@ -160,13 +160,15 @@ final class Network implements AutoCloseable {
             if (namespace.equals(names.switches())) {
                 continue;
             }
-            DeckyName name = new DeckyName(namespace.substring(names.namespacePrefix().length()));
+            DeckyName name =
+                    new DeckyName(namespace.substring(names.namespacePrefix().length()));
             MachineSpec spec = byName.get(name);
             if (machines.containsKey(name) || spec == null) {
                 continue;
             }
             Machine machine = new Machine(spec, Optional.of(Namespace.named(namespace)));
-            if (spec.fingerprint().equals(made.get(name)) && MachineCheck.problems(machine, names).isEmpty()) {
+            if (spec.fingerprint().equals(made.get(name))
+                    && MachineCheck.problems(machine, names).isEmpty()) {
                 machines.put(name, machine);
                 observer.arrived(machine);
                 adopted++;
@@ -234,8 +236,11 @@ final class Network implements AutoCloseable {
                         if (spec != null) {
                             taken.add(spec);
                             conflicts.put(spec.name(), clock.instant());
-                            problem(spec, "address " + address.getHostAddress() + " is in use by " + mac
-                                    + "; not brought up, asked for again every " + CONFLICT_REST.toSeconds() + " s");
+                            problem(
+                                    spec,
+                                    "address " + address.getHostAddress() + " is in use by " + mac
+                                            + "; not brought up, asked for again every " + CONFLICT_REST.toSeconds()
+                                            + " s");
                         }
                     });
         }

@@ -52,7 +52,8 @@ record NetworkNames(String tag) {
 
     /** The outer end of a machine's line. */
     String port(DeckyName decky, int attachment) {
-        return linkPrefix() + "p" + hash("port " + attachment + " " + decky.text()).substring(2);
+        return linkPrefix() + "p"
+                + hash("port " + attachment + " " + decky.text()).substring(2);
     }
 
     /** Where this host itself stands on a segment that it has macvlan links on. */

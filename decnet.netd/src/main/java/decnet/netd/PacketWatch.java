@@ -48,7 +48,12 @@ final class PacketWatch implements MachineObserver {
     private void serve(MachineSpec spec, Namespace namespace) throws Exception {
         String name = spec.name().text();
         engine.add(
-                name, namespace, Wall.FORBIDDEN_QUEUE, FORBIDDEN_WAITING, WhenFull.DROP, forbidden.handler(spec.name()));
+                name,
+                namespace,
+                Wall.FORBIDDEN_QUEUE,
+                FORBIDDEN_WAITING,
+                WhenFull.DROP,
+                forbidden.handler(spec.name()));
         for (int i = 0; i < spec.interfaces().size(); i++) {
             var link = spec.interfaces().get(i).link();
             if (!link.perfect()) {

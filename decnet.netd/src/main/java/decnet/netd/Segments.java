@@ -73,7 +73,8 @@ final class Segments {
                     String bridge = names.bridge(lan);
                     wanted.add(bridge);
                     if (!present.contains(bridge)) {
-                        commands.add("link add " + bridge + " type bridge forward_delay 0 stp_state 0 mcast_snooping 0");
+                        commands.add(
+                                "link add " + bridge + " type bridge forward_delay 0 stp_state 0 mcast_snooping 0");
                         commands.add("link set " + bridge + " up");
                     }
                 }
@@ -186,8 +187,8 @@ final class Segments {
                 String port = names.port(spec.name(), i);
                 commands.add("link add " + port + " type veth peer name " + one.name() + " address " + one.mac()
                         + " netns " + names.namespace(spec.name()));
-                commands.add("link set " + port + " master "
-                        + names.bridge(one.lan().name()) + " up");
+                commands.add(
+                        "link set " + port + " master " + names.bridge(one.lan().name()) + " up");
             }
         }
         return commands;
@@ -198,8 +199,9 @@ final class Segments {
         List<String> commands = new ArrayList<>();
         for (MachineSpec.Interface one : spec.interfaces()) {
             uplink(one).filter(uplink -> !uplink.bridge()).ifPresent(uplink -> uplink.host()
-                    .ifPresent(host -> commands.add("route replace " + one.address().getHostAddress() + "/32 dev "
-                            + names.shim(uplink.name()) + " src " + host.getHostAddress())));
+                    .ifPresent(host ->
+                            commands.add("route replace " + one.address().getHostAddress() + "/32 dev "
+                                    + names.shim(uplink.name()) + " src " + host.getHostAddress())));
         }
         return commands;
     }
@@ -208,9 +210,11 @@ final class Segments {
     List<String> hostNeighbours(MachineSpec spec) throws IOException {
         List<String> commands = new ArrayList<>();
         for (MachineSpec.Interface one : spec.interfaces()) {
-            Optional<Uplink> uplink = uplink(one).filter(found -> !found.bridge() && found.host().isPresent());
+            Optional<Uplink> uplink =
+                    uplink(one).filter(found -> !found.bridge() && found.host().isPresent());
             if (uplink.isPresent()) {
-                commands.add("neigh replace " + uplink.get().host().orElseThrow().getHostAddress() + " lladdr "
+                commands.add("neigh replace "
+                        + uplink.get().host().orElseThrow().getHostAddress() + " lladdr "
                         + Uplink.mac(names.shim(uplink.get().name())) + " dev " + one.name() + " nud permanent");
             }
         }

@@ -21,13 +21,16 @@ record Uplink(String name, boolean bridge, Optional<InetAddress> host) {
     /** @throws IOException if nobody can be put on it, with the reason */
     static Uplink find(String name, NetdConfig config) throws IOException {
         if (!config.interfaces().isEmpty() && !config.interfaces().contains(name)) {
-            throw new IOException("interface " + name + " is not one of netd.interfaces, "
-                    + String.join(", ", config.interfaces()));
+            throw new IOException(
+                    "interface " + name + " is not one of netd.interfaces, " + String.join(", ", config.interfaces()));
         }
         if (!name.matches("[A-Za-z0-9_.@-]{1,15}") || !Files.exists(LINKS.resolve(name))) {
             throw new IOException("there is no interface " + name + " on this host");
         }
-        if ((Integer.decode(Files.readString(LINKS.resolve(name).resolve("flags")).strip()) & 1) == 0) {
+        if ((Integer.decode(Files.readString(LINKS.resolve(name).resolve("flags"))
+                                .strip())
+                        & 1)
+                == 0) {
             throw new IOException("interface " + name + " is down");
         }
         NetworkInterface found = NetworkInterface.getByName(name);

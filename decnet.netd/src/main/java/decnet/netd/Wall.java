@@ -53,13 +53,13 @@ record Wall(int packetRate) {
     /** Streams and control messages are told apart without memory of them: a flood of strangers fills no table. */
     private static String raw() {
         return """
-                *raw
-                :PREROUTING ACCEPT [0:0]
-                :OUTPUT ACCEPT [0:0]
-                -A PREROUTING ! -p udp -j CT --notrack
-                -A OUTPUT ! -p udp -j CT --notrack
-                COMMIT
-                """;
+            *raw
+            :PREROUTING ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
+            -A PREROUTING ! -p udp -j CT --notrack
+            -A OUTPUT ! -p udp -j CT --notrack
+            COMMIT
+            """;
     }
 
     private static void datagrams(StringBuilder rules) {
@@ -78,7 +78,11 @@ record Wall(int packetRate) {
     }
 
     private static void forbid(StringBuilder rules, String chain) {
-        rules.append("-A ").append(chain).append(" -j NFQUEUE --queue-num ").append(FORBIDDEN_QUEUE).append('\n');
+        rules.append("-A ")
+                .append(chain)
+                .append(" -j NFQUEUE --queue-num ")
+                .append(FORBIDDEN_QUEUE)
+                .append('\n');
     }
 
     private static void forward(StringBuilder rules, MachineSpec spec, boolean ip6) {
@@ -87,13 +91,18 @@ record Wall(int packetRate) {
         }
         for (MachineSpec.Interface one : spec.interfaces()) {
             if (one.outside()) {
-                rules.append("-A FORWARD -i ").append(one.name()).append(" -o ").append(one.name()).append(" -j DROP\n");
+                rules.append("-A FORWARD -i ")
+                        .append(one.name())
+                        .append(" -o ")
+                        .append(one.name())
+                        .append(" -j DROP\n");
                 rules.append("-A FORWARD -o ").append(one.name()).append(' ').append(NEW_STREAM);
                 rules.append(" -j NFQUEUE --queue-num ").append(FORBIDDEN_QUEUE).append('\n');
             }
         }
         for (MachineSpec.Interface one : spec.interfaces()) {
-            Optional<Subnet> subnet = ip6 ? one.lan().subnet6() : Optional.of(one.lan().subnet());
+            Optional<Subnet> subnet =
+                    ip6 ? one.lan().subnet6() : Optional.of(one.lan().subnet());
             if (!one.outside() && subnet.isPresent()) {
                 rules.append("-A FORWARD -i ").append(one.name()).append(" -j paced\n");
                 rules.append("-A FORWARD -o ").append(one.name()).append(" -j paced\n");

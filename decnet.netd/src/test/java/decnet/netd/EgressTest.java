@@ -50,7 +50,8 @@ final class EgressTest {
                 Network network = network(engine)) {
             Fleet fleet = ground.fleet(folder.resolve("fleet"), 2);
             network.converge(fleet);
-            String machine = network.names().namespace(fleet.deckies().getFirst().name());
+            String machine =
+                    network.names().namespace(fleet.deckies().getFirst().name());
             try (Namespace within = Namespace.named(machine);
                     ServerSocket victim = ground.fromOutside(() -> new ServerSocket(8080))) {
                 for (String target : List.of("10.97.7.2", "10.97.7.1", "10.97.7.11", "fd97:7::2")) {
@@ -64,7 +65,8 @@ final class EgressTest {
                     });
                     await(Duration.ofSeconds(5), () -> assertThat(events).anySatisfy(event -> {
                         assertThat(event.type()).isEqualTo("egress_denied");
-                        assertThat(event.decky()).isEqualTo(fleet.deckies().getFirst().name());
+                        assertThat(event.decky())
+                                .isEqualTo(fleet.deckies().getFirst().name());
                         assertThat(event.dst().orElseThrow().address()).isEqualTo(address(target));
                         assertThat(event.dst().orElseThrow().port()).isEqualTo(8080);
                         assertThat(event.fields()).containsEntry("protocol", "tcp");

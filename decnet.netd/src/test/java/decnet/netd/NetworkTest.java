@@ -5,8 +5,8 @@ import static decnet.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import decnet.core.DeckyName;
 import decnet.core.Config;
+import decnet.core.DeckyName;
 import decnet.linux.Namespace;
 import decnet.topology.ActualFleet;
 import decnet.topology.Fleet;
@@ -138,7 +138,10 @@ final class NetworkTest {
 
     private static String inode(Network network, int machine, Fleet fleet) throws IOException {
         return Files.readAttributes(
-                        Path.of("/run/netns", network.names().namespace(fleet.deckies().get(machine).name())),
+                        Path.of(
+                                "/run/netns",
+                                network.names()
+                                        .namespace(fleet.deckies().get(machine).name())),
                         "unix:ino")
                 .toString();
     }

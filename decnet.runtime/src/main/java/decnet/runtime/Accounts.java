@@ -102,9 +102,7 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
 
     /** Accounts whose files an account reads: capture and the helper what the decoys write, and which machines there are. */
     static List<String> readable(String account) {
-        return account.equals("decnet-capture") || account.equals(ROOT)
-                ? List.of("decnet", "decnet-decoy")
-                : List.of();
+        return account.equals("decnet-capture") || account.equals(ROOT) ? List.of("decnet", "decnet-decoy") : List.of();
     }
 
     /** Settings that tell bus and database who is who, as far as the built-in names do not. */

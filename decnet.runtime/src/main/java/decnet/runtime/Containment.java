@@ -24,22 +24,21 @@ final class Containment {
     private static final int BESIDE_HEAP = 320;
 
     /** Run by root in new namespaces: arguments are the folders that stay writable, {@code --}, and the command. */
-    private static final String SCRIPT =
-            """
-            set -e
-            ip link set lo up
-            mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
-            writable=:
-            while [ "$1" != -- ]; do
-              if [ -d "$1" ]; then mount --bind "$1" "$1"; writable="$writable$1:"; fi
-              shift
-            done
-            shift
-            while read -r _ _ _ _ point _; do
-              case "$writable" in *":$point:"*) ;; *) mount -o remount,bind,ro "$point" 2>/dev/null || : ;; esac
-            done < /proc/self/mountinfo
-            exec "$@"
-            """;
+    private static final String SCRIPT = """
+        set -e
+        ip link set lo up
+        mount -t proc -o nosuid,nodev,noexec,hidepid=invisible proc /proc
+        writable=:
+        while [ "$1" != -- ]; do
+          if [ -d "$1" ]; then mount --bind "$1" "$1"; writable="$writable$1:"; fi
+          shift
+        done
+        shift
+        while read -r _ _ _ _ point _; do
+          case "$writable" in *":$point:"*) ;; *) mount -o remount,bind,ro "$point" 2>/dev/null || : ;; esac
+        done < /proc/self/mountinfo
+        exec "$@"
+        """;
 
     private Containment() {}
 

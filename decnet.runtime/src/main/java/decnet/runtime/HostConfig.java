@@ -18,7 +18,13 @@ import java.util.List;
  * @param minFreeMib least free space of the state folder's disk, MiB
  */
 public record HostConfig(
-        String plan, List<String> places, boolean allowUnion, String role, String netd, Duration readyTimeout, int minFreeMib) {
+        String plan,
+        List<String> places,
+        boolean allowUnion,
+        String role,
+        String netd,
+        Duration readyTimeout,
+        int minFreeMib) {
     static final ConfigKey<String> PLAN = ConfigKey.choice(
             "host.plan", "tiered", PlanRequest.BASES, "which workers share a process: tiered, isolated or mono");
     static final ConfigKey<List<String>> PLACE = ConfigKey.list(
@@ -36,7 +42,8 @@ public record HostConfig(
             "host.netd",
             "auto",
             List.of("auto", "yes", "no"),
-            "whether the privileged helper runs and the decoys are walled in: auto: where root may make network namespaces");
+            "whether the privileged helper runs and the decoys are walled in: auto: where root may make network"
+                    + " namespaces");
     static final ConfigKey<Duration> READY_TIMEOUT =
             ConfigKey.duration("host.ready-timeout", "90s", "how long up waits until every worker is ready");
     static final ConfigKey<Integer> MIN_FREE = ConfigKey.intValue(

@@ -55,7 +55,11 @@ class PlanTest {
     private Plan plan(String base, boolean allowUnion, String... places) {
         return Plan.of(
                 new PlanRequest(
-                        base, Stream.of(places).map(PlanRequest.Place::parse).toList(), allowUnion, PlanRequest.FULL, false),
+                        base,
+                        Stream.of(places).map(PlanRequest.Place::parse).toList(),
+                        allowUnion,
+                        PlanRequest.FULL,
+                        false),
                 catalogue);
     }
 
@@ -71,7 +75,11 @@ class PlanTest {
         assertThat(sensor.processes()).extracting(ProcessSpec::name).containsExactly("bus", "capture", "decoys");
         assertThatThrownBy(() -> Plan.of(
                         new PlanRequest(
-                                "tiered", List.of(PlanRequest.Place.parse("ingest:store")), false, PlanRequest.SENSOR, false),
+                                "tiered",
+                                List.of(PlanRequest.Place.parse("ingest:store")),
+                                false,
+                                PlanRequest.SENSOR,
+                                false),
                         catalogue))
                 .hasMessageContaining("a sensor has none");
     }

@@ -8,7 +8,8 @@ import java.net.InetAddress;
 public record AddressRange(InetAddress first, InetAddress last) {
     /** @throws IllegalArgumentException if they are of two families, or the last is before the first */
     public AddressRange {
-        if (first.getAddress().length != last.getAddress().length || number(first).compareTo(number(last)) > 0) {
+        if (first.getAddress().length != last.getAddress().length
+                || number(first).compareTo(number(last)) > 0) {
             throw new IllegalArgumentException(
                     first.getHostAddress() + "-" + last.getHostAddress() + ": expected the lower address first");
         }

@@ -60,7 +60,9 @@ final class FleetAddresses {
         return entry.address()
                 .orElseGet(() -> kept.computeIfAbsent(
                         entry,
-                        _ -> network.lan().isPresent() ? next(network.lan().get().subnet()) : loopback.next()));
+                        _ -> network.lan().isPresent()
+                                ? next(network.lan().get().subnet())
+                                : loopback.next()));
     }
 
     private InetAddress next(Subnet subnet) {
@@ -70,8 +72,8 @@ final class FleetAddresses {
                 return address;
             }
         }
-        throw new IllegalStateException("no address is free in " + subnet
-                + "; take a larger subnet, or reserve fewer addresses");
+        throw new IllegalStateException(
+                "no address is free in " + subnet + "; take a larger subnet, or reserve fewer addresses");
     }
 
     /** The one of IPv6, if the segment has such: as the last bytes of the other, where that is free. */

@@ -149,8 +149,7 @@ final class FleetFileParser {
             } else {
                 String key = line.substring(0, equals).strip().replace('_', '-');
                 Value before = open.values()
-                        .putIfAbsent(
-                                key, new Value(line.substring(equals + 1).strip(), number));
+                        .putIfAbsent(key, new Value(line.substring(equals + 1).strip(), number));
                 if (before != null) {
                     problem(number, key + " is already set in line " + before.line());
                 }
@@ -183,14 +182,7 @@ final class FleetFileParser {
             String name = amount == 1 ? section.name() : String.format("%s-%02d", section.name(), i);
             try {
                 entries.add(new FleetFile.Entry(
-                        new DeckyName(name),
-                        archetype.get(),
-                        distribution,
-                        address,
-                        address6,
-                        stack,
-                        every,
-                        services));
+                        new DeckyName(name), archetype.get(), distribution, address, address6, stack, every, services));
             } catch (IllegalArgumentException e) {
                 problem(section.line(), e.getMessage());
                 break;
@@ -212,9 +204,7 @@ final class FleetFileParser {
         }
         Optional<Archetype> found = Archetype.find(value.text());
         if (found.isEmpty()) {
-            problem(
-                    value.line(),
-                    "archetype: " + Snippet.of(value.text()) + ": expected one of " + Archetype.slugs());
+            problem(value.line(), "archetype: " + Snippet.of(value.text()) + ": expected one of " + Archetype.slugs());
         }
         return found;
     }
@@ -378,11 +368,15 @@ final class FleetFileParser {
     }
 
     private Optional<InetAddress> address(Section section, int amount) {
-        return address(section, "ip", amount, (where, address) -> where.lan().isPresent()
-                ? ofSegment(where, address, where.lan().get().subnet())
-                : LoopbackAddresses.allowed(address)
-                        ? Optional.empty()
-                        : Optional.of("driver loopback needs an address of 127.0.0.0/8 from 127.0.1.1 on"));
+        return address(
+                section,
+                "ip",
+                amount,
+                (where, address) -> where.lan().isPresent()
+                        ? ofSegment(where, address, where.lan().get().subnet())
+                        : LoopbackAddresses.allowed(address)
+                                ? Optional.empty()
+                                : Optional.of("driver loopback needs an address of 127.0.0.0/8 from 127.0.1.1 on"));
     }
 
     private Optional<InetAddress> address6(Section section, int amount) {
@@ -404,10 +398,7 @@ final class FleetFileParser {
 
     /** @param obstacle what speaks against an address */
     private Optional<InetAddress> address(
-            Section section,
-            String key,
-            int amount,
-            BiFunction<FleetNetwork, InetAddress, Optional<String>> obstacle) {
+            Section section, String key, int amount, BiFunction<FleetNetwork, InetAddress, Optional<String>> obstacle) {
         Value value = section.values().get(key);
         if (value == null) {
             return Optional.empty();

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the section {@code [general]} of a fleet file. One use, one thread. */
 final class FleetNetworkParser {
-    private static final List<String> KEYS = List.of(
-            "driver", "real-ports", "interface", "subnet", "subnet6", "gateway", "reserve", "mutate-interval");
+    private static final List<String> KEYS =
+            List.of("driver", "real-ports", "interface", "subnet", "subnet6", "gateway", "reserve", "mutate-interval");
     private static final List<String> OF_A_SEGMENT = List.of("interface", "subnet", "subnet6", "gateway", "reserve");
     private static final int WIDEST = 8;
     private static final int NARROWEST = 30;
@@ -65,8 +65,7 @@ final class FleetNetworkParser {
     private Driver driver() {
         FleetFileParser.Value value = section.values().get("driver");
         if (value == null) {
-            return defaults.driver()
-                    .orElse(section.values().containsKey("interface") ? Driver.NETNS : Driver.LOOPBACK);
+            return defaults.driver().orElse(section.values().containsKey("interface") ? Driver.NETNS : Driver.LOOPBACK);
         }
         for (Driver driver : Driver.values()) {
             if (driver.text().equals(value.text())) {
@@ -91,11 +90,15 @@ final class FleetNetworkParser {
                 .or(() -> Optional.ofNullable(value).map(FleetFileParser.Value::text))
                 .or(defaults.host()::outside);
         if (name.isEmpty()) {
-            problem("interface", "this host has no default route to tell which; expected one of "
-                    + defaults.host().names());
+            problem(
+                    "interface",
+                    "this host has no default route to tell which; expected one of "
+                            + defaults.host().names());
         } else if (defaults.host().find(name.get()).isEmpty()) {
-            problem("interface", Snippet.of(name.get()) + ": expected one of "
-                    + defaults.host().names());
+            problem(
+                    "interface",
+                    Snippet.of(name.get()) + ": expected one of "
+                            + defaults.host().names());
             return Optional.empty();
         }
         return name;
@@ -107,7 +110,9 @@ final class FleetNetworkParser {
         if (subnet.isEmpty() && !said) {
             subnet = link.flatMap(HostNetwork.Interface::subnet);
             if (subnet.isEmpty() && uplink.isPresent()) {
-                problem("subnet", "this host has no address on " + uplink.get() + " to tell which; set it, as 192.168.1.0/24");
+                problem(
+                        "subnet",
+                        "this host has no address on " + uplink.get() + " to tell which; set it, as 192.168.1.0/24");
             }
         }
         return subnet.filter(found -> {
@@ -121,7 +126,8 @@ final class FleetNetworkParser {
 
     private Optional<InetAddress> gateway(Optional<Subnet> subnet, Optional<InetAddress> otherwise) {
         if (!section.values().containsKey("gateway")) {
-            return otherwise.filter(address -> subnet.isPresent() && subnet.get().usable(address));
+            return otherwise.filter(
+                    address -> subnet.isPresent() && subnet.get().usable(address));
         }
         return read("gateway", InetAddress::ofLiteral).filter(address -> {
             boolean right = subnet.isEmpty() || subnet.get().usable(address);
@@ -158,7 +164,10 @@ final class FleetNetworkParser {
             String reason = String.valueOf(e.getMessage());
             problems.add(
                     value.line(),
-                    key + ": " + (reason.contains("expected") ? reason : Snippet.of(value.text()) + ": expected an address"));
+                    key + ": "
+                            + (reason.contains("expected")
+                                    ? reason
+                                    : Snippet.of(value.text()) + ": expected an address"));
             return Optional.empty();
         }
     }

@@ -55,10 +55,11 @@ public record FleetPlan(
             Placed one = placed.get(i);
             FleetFile.Entry entry = one.entry();
             Optional<Decky> before = present.decky(entry.name());
-            Persona persona = ExtraAccounts.added(
-                    personas.get(i), entry.services().values());
+            Persona persona =
+                    ExtraAccounts.added(personas.get(i), entry.services().values());
             if (!one.placement().loopback()) {
-                persona = persona.withSite(persona.site().withAddress(one.address().getHostAddress()));
+                persona = persona.withSite(
+                        persona.site().withAddress(one.address().getHostAddress()));
             }
             Decky decky = new Decky(
                     entry.name(),
@@ -67,7 +68,8 @@ public record FleetPlan(
                     services(entry, file.network().realPorts()),
                     one.placement(),
                     new Rotation(
-                            entry.rotation(), before.map(Decky::rotation).orElse(Rotation.NONE).last()));
+                            entry.rotation(),
+                            before.map(Decky::rotation).orElse(Rotation.NONE).last()));
             result.add(decky);
             if (before.isEmpty()) {
                 added.add(entry.name());
@@ -123,8 +125,7 @@ public record FleetPlan(
     /** A decky of the file with its addresses. */
     private record Placed(FleetFile.Entry entry, InetAddress address, Placement placement) {}
 
-    private static List<Placed> place(
-            FleetFile file, Fleet present, List<Decky> kept, InstallationSecret secret) {
+    private static List<Placed> place(FleetFile file, Fleet present, List<Decky> kept, InstallationSecret secret) {
         Set<InetAddress> taken = new HashSet<>();
         for (Decky decky : kept) {
             taken.add(decky.address());
@@ -135,12 +136,13 @@ public record FleetPlan(
         }
         List<String> problems = new ArrayList<>();
         for (FleetFile.Entry entry : file.deckies()) {
-            List.of(entry.address(), entry.address6()).forEach(given -> given.ifPresent(address -> {
-                if (!taken.add(address)) {
-                    problems.add("decky " + entry.name() + ": address " + address.getHostAddress()
-                            + " is that of another decky");
-                }
-            }));
+            List.of(entry.address(), entry.address6())
+                    .forEach(given -> given.ifPresent(address -> {
+                        if (!taken.add(address)) {
+                            problems.add("decky " + entry.name() + ": address " + address.getHostAddress()
+                                    + " is that of another decky");
+                        }
+                    }));
         }
         FleetAddresses free = FleetAddresses.of(file.network(), secret, taken);
         for (FleetFile.Entry entry : file.deckies()) {
@@ -163,13 +165,11 @@ public record FleetPlan(
     private static Placed placed(FleetNetwork network, FleetFile.Entry entry, FleetAddresses free) {
         InetAddress address = free.address(entry);
         if (network.lan().isEmpty()) {
-            Placement placement = entry.stack().isEmpty()
-                    ? Placement.LOOPBACK
-                    : new Placement("", List.of(), false, entry.stack());
+            Placement placement =
+                    entry.stack().isEmpty() ? Placement.LOOPBACK : new Placement("", List.of(), false, entry.stack());
             return new Placed(entry, address, placement);
         }
-        Attachment attachment =
-                new Attachment(network.lan().get().name(), address, free.address6(entry), Link.PERFECT);
+        Attachment attachment = new Attachment(network.lan().get().name(), address, free.address6(entry), Link.PERFECT);
         return new Placed(entry, address, new Placement("", List.of(attachment), false, entry.stack()));
     }
 

@@ -113,7 +113,6 @@ public record HostNetwork(List<Interface> interfaces, Optional<String> outside) 
         return interfaces.isEmpty()
                 ? "none"
                 : String.join(
-                        ", ",
-                        interfaces.stream().map(Interface::name).sorted().toList());
+                        ", ", interfaces.stream().map(Interface::name).sorted().toList());
     }
 }

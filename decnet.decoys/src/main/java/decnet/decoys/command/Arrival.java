@@ -42,7 +42,8 @@ final class Arrival {
      * @return what is not as it should be in the end, one line each; empty if all is
      */
     List<String> await(Fleet fleet) throws InterruptedException {
-        Instant end = Instant.now().plus(BASE).plus(EACH.multipliedBy(fleet.deckies().size()));
+        Instant end =
+                Instant.now().plus(BASE).plus(EACH.multipliedBy(fleet.deckies().size()));
         List<String> problems = List.of("nothing was told yet");
         while (Instant.now().isBefore(end)) {
             problems = problems(fleet);

@@ -61,7 +61,8 @@ public final class DeckyAddCommand implements Callable<Integer> {
         try {
             for (int i = 0; i < ATTEMPTS; i++) {
                 Fleet present = store.read();
-                if (present.deckies().stream().anyMatch(decky -> decky.name().text().equals(name))) {
+                if (present.deckies().stream()
+                        .anyMatch(decky -> decky.name().text().equals(name))) {
                     context.err().println("decky add: there is a decky " + Snippet.of(name) + " already");
                     return ExitCode.FAILED;
                 }
@@ -95,15 +96,14 @@ public final class DeckyAddCommand implements Callable<Integer> {
         lan.ifPresent(one -> {
             text.append("driver = netns\nsubnet = ").append(one.subnet()).append('\n');
             one.uplink()
-                    .ifPresent(uplink ->
-                            text.append("interface = ").append(uplink).append('\n'));
+                    .ifPresent(
+                            uplink -> text.append("interface = ").append(uplink).append('\n'));
             one.subnet6()
-                    .ifPresent(subnet ->
-                            text.append("subnet6 = ").append(subnet).append('\n'));
-            one.gateway()
-                    .map(InetAddress::getHostAddress)
-                    .ifPresent(gateway ->
-                            text.append("gateway = ").append(gateway).append('\n'));
+                    .ifPresent(
+                            subnet -> text.append("subnet6 = ").append(subnet).append('\n'));
+            one.gateway().map(InetAddress::getHostAddress).ifPresent(gateway -> text.append("gateway = ")
+                    .append(gateway)
+                    .append('\n'));
         });
         text.append('[').append(name).append("]\n");
         if (archetype != null) {

@@ -106,9 +106,13 @@ public final class DeckyCommand implements Callable<Integer> {
         out.println("  system     " + persona.os().prettyName() + ", kernel "
                 + persona.os().kernelRelease());
         out.println("  MAC        " + persona.mac());
-        decky.placement().attachments().forEach(one -> out.println("  network    " + one.lan() + " "
-                + one.address().getHostAddress()
-                + one.address6().map(address -> " " + address.getHostAddress()).orElse("")));
+        decky.placement()
+                .attachments()
+                .forEach(one -> out.println("  network    " + one.lan() + " "
+                        + one.address().getHostAddress()
+                        + one.address6()
+                                .map(address -> " " + address.getHostAddress())
+                                .orElse("")));
         out.println("  running    since " + persona.bootedAt());
         for (DeckyService service : decky.services()) {
             out.println("  service    " + service.slug() + " at " + places(decky, service));

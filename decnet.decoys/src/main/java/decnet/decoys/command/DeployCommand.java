@@ -85,15 +85,17 @@ public final class DeployCommand implements Callable<Integer> {
         try {
             wanted = standard
                     ? FleetFile.standard()
-                    : machines.read(path, InstallationSecret.open(context.places().state()).random("fleet"));
+                    : machines.read(
+                            path,
+                            InstallationSecret.open(context.places().state()).random("fleet"));
         } catch (FleetException e) {
             e.problems().forEach(context.err()::println);
             return ExitCode.USAGE;
         }
         if (wanted.network().driver() == Driver.NETNS && !dryRun && !mayHaveNetworks()) {
             context.err()
-                    .println("deploy: driver netns needs root, or netd running (see  decnet status ); start  decnet up  as"
-                            + " root, or say --driver loopback");
+                    .println("deploy: driver netns needs root, or netd running (see  decnet status ); start  decnet up "
+                            + " as root, or say --driver loopback");
             return ExitCode.FAILED;
         }
         try {
@@ -116,8 +118,7 @@ public final class DeployCommand implements Callable<Integer> {
         for (int i = 0; i < ATTEMPTS; i++) {
             Fleet present = store.read();
             if (standard && !present.deckies().isEmpty()) {
-                print(new FleetPlan(
-                        present.version(), List.of(), present.deckies(), List.of(), List.of(), List.of()));
+                print(new FleetPlan(present.version(), List.of(), present.deckies(), List.of(), List.of(), List.of()));
                 return ExitCode.OK;
             }
             InstallationSecret secret = InstallationSecret.open(context.places().state());
@@ -222,9 +223,10 @@ public final class DeployCommand implements Callable<Integer> {
         table.print(context.out());
         if (dryRun) {
             FleetCost cost = FleetCost.of(plan.result());
-            context.out().println(plan.result().size() + " machines would cost about " + cost.memoryKib() / 1024
-                    + " MiB of memory, " + cost.kernelKib() / 1024 + " MiB of the kernel's, and "
-                    + cost.descriptors() + " open files in netd and in decoys.");
+            context.out()
+                    .println(plan.result().size() + " machines would cost about " + cost.memoryKib() / 1024
+                            + " MiB of memory, " + cost.kernelKib() / 1024 + " MiB of the kernel's, and "
+                            + cost.descriptors() + " open files in netd and in decoys.");
             context.out().println("Nothing was changed (--dry-run).");
             context.out().flush();
         }

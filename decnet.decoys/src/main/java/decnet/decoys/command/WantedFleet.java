@@ -117,14 +117,16 @@ final class WantedFleet {
 
     private String text(RandomGenerator random) {
         StringBuilder text = new StringBuilder();
-        List<Archetype> kinds = Archetype.all().stream()
-                .filter(one -> !one.offered().isEmpty())
-                .toList();
+        List<Archetype> kinds =
+                Archetype.all().stream().filter(one -> !one.offered().isEmpty()).toList();
         Set<Set<String>> drawn = new HashSet<>();
         int digits = Math.max(2, Integer.toString(amount).length());
         for (int i = 1; i <= amount; i++) {
             String number = Integer.toString(i);
-            text.append("[decky-").append("0".repeat(digits - number.length())).append(number).append("]\n");
+            text.append("[decky-")
+                    .append("0".repeat(digits - number.length()))
+                    .append(number)
+                    .append("]\n");
             if (archetype != null) {
                 text.append("archetype = ").append(archetype).append('\n');
             } else if (services.isEmpty() && !randomize) {
@@ -135,7 +137,9 @@ final class WantedFleet {
             if (!services.isEmpty()) {
                 text.append("services = ").append(String.join(", ", services)).append('\n');
             } else if (randomize) {
-                text.append("services = ").append(String.join(", ", draw(random, drawn))).append('\n');
+                text.append("services = ")
+                        .append(String.join(", ", draw(random, drawn)))
+                        .append('\n');
             }
         }
         return text.toString();
@@ -143,7 +147,8 @@ final class WantedFleet {
 
     /** Another set than before, as long as that is easy. */
     private static Set<String> draw(RandomGenerator random, Set<Set<String>> drawn) {
-        List<String> all = ServiceCatalogue.all().stream().map(ServiceSpec::slug).toList();
+        List<String> all =
+                ServiceCatalogue.all().stream().map(ServiceSpec::slug).toList();
         Set<String> set = new TreeSet<>();
         for (int i = 0; i < REDRAWS; i++) {
             set.clear();

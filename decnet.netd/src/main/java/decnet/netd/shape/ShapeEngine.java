@@ -81,8 +81,7 @@ public final class ShapeEngine implements AutoCloseable {
         }
         RawSocket answers = RawSocket.open(namespace, ShapeRules.MARK);
         Optional<TcpClock> tcpClock = profile.tellsUptime() ? tcpClock(name, namespace, bootedAt) : Optional.empty();
-        ShapeHandler handler =
-                new ShapeHandler(profile.packets().get(), seed(), answers, tcpClock, counters);
+        ShapeHandler handler = new ShapeHandler(profile.packets().get(), seed(), answers, tcpClock, counters);
         add(name, namespace, ShapeRules.QUEUE, WAITING, WhenFull.ACCEPT, handler);
     }
 

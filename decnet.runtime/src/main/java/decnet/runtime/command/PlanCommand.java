@@ -33,7 +33,8 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         HostConfig config = HostConfig.from(context.config());
-        boolean netd = !config.netd().equals("no") && System.getProperty("user.name").equals("root");
+        boolean netd =
+                !config.netd().equals("no") && System.getProperty("user.name").equals("root");
         PlanRequest request = PlanRequest.from(config, Optional.ofNullable(plan), netd);
         Plan wanted = Plan.of(request, context.catalogue());
         if (json) {

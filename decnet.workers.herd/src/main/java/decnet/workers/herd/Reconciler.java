@@ -162,8 +162,7 @@ final class Reconciler {
 
     private void changed(KnownDecky known, WantedDecky decky, Optional<ChangeLog> log, Instant now) {
         WantedDecky before = known.wanted();
-        String trigger = log
-                .flatMap(all -> all.changes().stream()
+        String trigger = log.flatMap(all -> all.changes().stream()
                         .filter(change -> change.decky().equals(decky.name()) && change.version() > known.version())
                         .reduce((first, second) -> second))
                 .map(FleetChange::trigger)

@@ -78,8 +78,7 @@ final class ReconcilerMemory {
     }
 
     /** @return how many older ones were given up for it */
-    int notice(
-            Instant at, DeckyName decky, Notice.Kind kind, ObjectNode before, ObjectNode after, String trigger) {
+    int notice(Instant at, DeckyName decky, Notice.Kind kind, ObjectNode before, ObjectNode after, String trigger) {
         notices.add(new Notice(++number, at, decky, kind, before, after, trigger));
         changed = true;
         int dropped = 0;
