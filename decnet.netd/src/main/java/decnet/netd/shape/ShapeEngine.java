@@ -71,7 +71,6 @@ public final class ShapeEngine implements AutoCloseable {
      * settings are enough.
      *
      * @param name of the machine, for {@link #remove}
-     * @param namespace stays open until then
      * @param bootedAt since when the machine is to have been running, for profiles that tell it
      * @throws SystemCallException if somebody serves the queue already, or rights are missing
      */
@@ -79,7 +78,8 @@ public final class ShapeEngine implements AutoCloseable {
         if (profile.packets().isEmpty()) {
             return;
         }
-        ShapeHandler handler = handler(name, namespace, profile, profile.packets().get(), bootedAt);
+        ShapeHandler handler =
+                handler(name, namespace, profile, profile.packets().get(), bootedAt);
         add(name, namespace, ShapeRules.QUEUE, WAITING, WhenFull.ACCEPT, handler);
     }
 

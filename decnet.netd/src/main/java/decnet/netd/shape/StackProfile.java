@@ -90,7 +90,8 @@ public record StackProfile(
                 OsFamily.WINDOWS,
                 sysctls,
                 Optional.of(windowsPackets(
-                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0xffff, Window.WHOLE_SEGMENTS, Segment.OWN))), false);
+                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0xffff, Window.WHOLE_SEGMENTS, Segment.OWN))),
+                false);
     }
 
     /** Windows Server 2016: timestamps when asked for, ECN. */
@@ -104,7 +105,8 @@ public record StackProfile(
                 OsFamily.WINDOWS_SERVER,
                 sysctls,
                 Optional.of(windowsPackets(
-                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0x2000, Window.SAME, Segment.OWN))), true);
+                        new SynAck(OptionOrder.WINDOWS, SCALE_WINDOWS, 0x2000, Window.SAME, Segment.OWN))),
+                true);
     }
 
     private static PacketShape windowsPackets(SynAck synAck) {
@@ -138,7 +140,8 @@ public record StackProfile(
                         new SynAck(OptionOrder.FREEBSD, SCALE_FREEBSD, 0xffff, Window.SAME, Segment.OWN),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.ZERO, FinInReset.COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.COPIED, Icmp.KERNEL_LENGTH),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))),
+                false);
     }
 
     /** A network printer, as the ones of Lexmark: no option but the segment size. */
@@ -158,7 +161,8 @@ public record StackProfile(
                         new SynAck(OptionOrder.KERNEL, 0, 0xfffc, Window.SAME, Segment.OWN),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.ZERO, FinInReset.NOT_COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.ALLOWED, Icmp.SHORTEST),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))),
+                false);
     }
 
     /** A switch or router with IOS 12 or 15. */
@@ -179,7 +183,8 @@ public record StackProfile(
                         new SynAck(OptionOrder.KERNEL, 0, 4128, Window.SAME, Segment.NO_MORE_THAN_OFFERED),
                         new Reset(BareAcknowledgement.ZERO, ResetSequence.OF_PROBE, FinInReset.NOT_COUNTED),
                         new Icmp(EchoCode.COPIED, EchoFragments.COPIED, Icmp.SHORTEST),
-                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))), false);
+                        new Odd(OddAnswer.KERNEL, OddAnswer.AS_SYN))),
+                false);
     }
 
     private static Map<String, String> common(int hops, String receiveBuffers) {

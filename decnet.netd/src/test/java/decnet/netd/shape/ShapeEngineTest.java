@@ -117,7 +117,7 @@ class ShapeEngineTest {
                 ShapeEngine engine = ShapeEngine.start(counters, InstantSource.system())) {
             Namespace caller = lab.host("caller");
             queue(lab, "caller", "INPUT -p tcp --tcp-flags SYN,ACK SYN,ACK -j NFQUEUE --queue-num " + WATCH_QUEUE);
-            shapedMachine(lab, engine, "gone", OsFamily.BSD);
+            shapedMachine(lab, engine, "gone", OsFamily.WINDOWS_SERVER);
             Namespace stays = shapedMachine(lab, engine, "stays", OsFamily.CISCO);
             try (LabServer server = LabServer.start(stays, StandardProtocolFamily.INET, Lab.address(3), PORT)) {
                 assertThat(server).isNotNull();
