@@ -80,7 +80,7 @@ class ShapeEngineTest {
                 assertThat(server).isNotNull();
 
                 assertThat(windowSeen(caller, Lab.address(2))).isEqualTo(0x2000);
-                assertThat(counters.value(ShapeCounter.CHANGED)).isPositive();
+                await(() -> assertThat(counters.value(ShapeCounter.CHANGED)).isPositive());
 
                 engine.remove("machine");
                 engine.remove("machine");
@@ -169,7 +169,7 @@ class ShapeEngineTest {
                 assertThat(server).isNotNull();
                 assertThat(client.isConnected()).isTrue();
             }
-            assertThat(counters.value(ShapeCounter.ERRORS)).isPositive();
+            await(() -> assertThat(counters.value(ShapeCounter.ERRORS)).isPositive());
             assertThat(counters.value(ShapeCounter.BROKEN)).isZero();
         }
     }
