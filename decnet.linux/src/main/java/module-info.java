@@ -3,7 +3,7 @@
  * sockets, packets queued by the kernel, raw sockets, timestamps of TCP. Thin; every one reports {@code errno} by
  * {@link decnet.linux.SystemCallException}. x86-64 and AArch64.
  *
- * <p>Start at {@link decnet.linux.Namespace}; {@link decnet.linux.PacketQueue} and {@link decnet.linux.Poller} serve queued packets.
+ * <p>Start at {@link decnet.linux.Namespace} and {@link decnet.linux.HandoverChannel}, for packets at {@link decnet.linux.PacketQueue}.
  */
 @org.jspecify.annotations.NullMarked
 module decnet.linux {

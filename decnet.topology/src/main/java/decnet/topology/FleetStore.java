@@ -1,17 +1,13 @@
 package decnet.topology;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import decnet.core.DeckyName;
 import decnet.core.FolderOwner;
 import decnet.core.Json;
+import decnet.core.WireText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,35 +15,40 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The desired state on disk: {@code desired.json} names version, addresses and services; {@code personas/NAME.ARCHETYPE.json} holds
- * who a decky is, and outlives its removal, so that a machine that comes back is the same machine. Files are written aside and
- * renamed; a lock file keeps two writers apart. Thread-safe.
+ * who a decky is, and outlives its removal, so that a machine that comes back is the same machine. Beside them: {@code changes.json}, the last changes of
+ * machines, {@code repair.json} and {@code freeze.json}. Files are written aside and renamed; a lock file keeps two writers apart. Thread-safe.
  */
 public final class FleetStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
-    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
-
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     /** Older than the oldest machine that is made. */
     private static final Duration AUTHORITY_AGE = Duration.ofDays(1461);
+
+    private static final String CHANGES = "changes.json";
+    private static final String REPAIR = "repair.json";
+    private static final String FREEZE = "freeze.json";
 
     private final Path folder;
 
@@ -75,17 +76,15 @@ public final class FleetStore {
     public Fleet read() {
         Path file = desired();
         try {
-            ObjectNode json = Json.parseObject(Files.readAllBytes(file));
-            List<Decky> deckies = new ArrayList<>();
-            for (JsonNode one : json.path("deckies")) {
-                deckies.add(decky(one));
-            }
-            return new Fleet(json.path("version").asLong(), deckies);
+            return FleetJson.read(
+                    Json.parseObject(Files.readAllBytes(file)),
+                    (name, archetype) ->
+                            PersonaJson.read(Json.parseObject(Files.readAllBytes(personaFile(name, archetype)))));
         } catch (NoSuchFileException e) {
             if (!file.toString().equals(e.getFile())) {
                 throw new FleetException("the desired state is incomplete: " + e.getMessage() + " is missing", e);
             }
-            return new Fleet(0, List.of());
+            return new Fleet(0, List.of(), List.of());
         } catch (IOException | IllegalArgumentException e) {
             throw new FleetException("cannot read the desired state " + file + ": " + e.getMessage(), e);
         }
@@ -149,7 +148,7 @@ public final class FleetStore {
         Path file = folder.resolve("authority.json");
         try {
             if (!Files.exists(file)) {
-                makeFolder(folder);
+                StateFolder.make(folder);
                 Path draft = Files.createTempFile(folder, "authority", ".new", OWNER_ONLY);
                 try {
                     Files.write(
@@ -173,31 +172,193 @@ public final class FleetStore {
     }
 
     /**
-     * Writes {@code deckies} as the new desired state, if it still has the version the caller read.
+     * Writes {@code deckies} as the new desired state, if it still has the version the caller read. Segments that nobody is attached to
+     * any more go.
      *
      * @return the fleet written; empty if somebody else changed it in between
      * @throws UncheckedIOException if it cannot be written, or another writer holds the lock for more than 10 s
      */
     public Optional<Fleet> replace(long expectedVersion, List<Decky> deckies) {
-        try {
-            makeFolder(folder);
-            makeFolder(folder.resolve("personas"));
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel)) {
-                assert lock.isValid();
-                FolderOwner.takeOver(folder.resolve("lock"));
-                Fleet present = read();
-                if (present.version() != expectedVersion) {
-                    return Optional.empty();
-                }
-                Fleet next = new Fleet(expectedVersion + 1, deckies);
-                for (Decky decky : next.deckies()) {
-                    writePersona(decky);
-                }
-                write(desired(), Json.bytes(json(next)));
-                return Optional.of(next);
+        return replace(expectedVersion, List.of(), deckies);
+    }
+
+    /**
+     * The same with segments that are new.
+     *
+     * @param lans added to those that are there, or in their place where they have the same name
+     */
+    public Optional<Fleet> replace(long expectedVersion, List<Lan> lans, List<Decky> deckies) {
+        return locked(() -> {
+            Fleet present = read();
+            return present.version() == expectedVersion
+                    ? Optional.of(put(present, lans, deckies, List.of()))
+                    : Optional.empty();
+        });
+    }
+
+    /**
+     * Changes some machines and leaves all others as they are, if the desired state still has the version the caller read and nobody has
+     * frozen one of them. What was changed is in {@link #changes} if, and only if, the desired state has it.
+     *
+     * @param changed each of the present fleet
+     * @return the fleet written; empty if somebody else changed it in between, or froze one of them
+     * @throws UncheckedIOException as {@link #replace(long, List)}
+     */
+    Optional<Fleet> change(long expectedVersion, List<Decky> changed, List<FleetChange> changes, Instant now) {
+        return locked(() -> {
+            Fleet present = read();
+            Freezes freezes = freezes();
+            if (present.version() != expectedVersion
+                    || changed.stream()
+                            .anyMatch(one -> freezes.of(one.name(), now).isPresent())) {
+                return Optional.empty();
             }
+            Map<DeckyName, Decky> all = new LinkedHashMap<>();
+            present.deckies().forEach(one -> all.put(one.name(), one));
+            changed.forEach(one -> all.replace(one.name(), one));
+            return Optional.of(put(present, List.of(), List.copyOf(all.values()), changes));
+        });
+    }
+
+    /** By who holds the lock. */
+    private Fleet put(Fleet present, List<Lan> lans, List<Decky> deckies, List<FleetChange> changes)
+            throws IOException {
+        Map<String, Lan> all = new HashMap<>();
+        present.lans().forEach(lan -> all.put(lan.name(), lan));
+        lans.forEach(lan -> all.put(lan.name(), lan));
+        Fleet next = new Fleet(present.version() + 1, List.copyOf(all.values()), deckies);
+        for (Decky decky : next.deckies()) {
+            writePersona(decky);
+        }
+        Optional<ChangeLog> log = storedChanges();
+        ChangeLog valid = log.map(one -> one.upTo(present.version()))
+                .orElseGet(() -> new ChangeLog(new SecureRandom().nextLong(), 0, List.of()));
+        ChangeLog grown = changes.isEmpty() ? valid : valid.with(changes, next.version());
+        if (!Optional.of(grown).equals(log)) {
+            StateFolder.write(folder.resolve(CHANGES), Json.bytes(grown.toJson()));
+        }
+        StateFolder.write(desired(), Json.bytes(FleetJson.write(next)));
+        return next;
+    }
+
+    /**
+     * The last changes of machines that stayed in the fleet; empty if there never was a fleet.
+     *
+     * @throws FleetException if they cannot be read
+     */
+    public Optional<ChangeLog> changes() {
+        try {
+            // in this order: whoever wrote this version had taken out before what never came to be
+            long version = Json.parseObject(Files.readAllBytes(desired()))
+                    .path("version")
+                    .asLong();
+            return storedChanges().map(log -> log.upTo(version));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot read the desired state " + desired() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<ChangeLog> storedChanges() {
+        return stored(CHANGES, ChangeLog::read);
+    }
+
+    /**
+     * Asks for machines to be set up anew although the desired state stays.
+     *
+     * @return the request, with a number of its own
+     * @throws UncheckedIOException as {@link #replace(long, List)}
+     */
+    public RepairRequest requestRepair(Set<DeckyName> names) {
+        return locked(() -> {
+            RepairRequest next = new RepairRequest(repairRequest().number() + 1, names);
+            StateFolder.write(folder.resolve(REPAIR), Json.bytes(next.toJson()));
+            return next;
+        });
+    }
+
+    /** The last request; {@link RepairRequest#NONE} if there never was one. @throws FleetException if it cannot be read */
+    public RepairRequest repairRequest() {
+        return stored(REPAIR, RepairRequest::read).orElse(RepairRequest.NONE);
+    }
+
+    /**
+     * Keeps machines as they are for a while: nobody repairs or changes them by himself.
+     *
+     * @param until at most {@link Freezes#LONGEST} from {@code now}
+     * @throws IllegalArgumentException if that is longer, or over, or there are too many
+     * @throws UncheckedIOException as {@link #replace(long, List)}
+     */
+    public Freezes freeze(Set<DeckyName> names, Instant until, String reason, Instant now) {
+        Freezes.Freeze freeze = freeze(until, reason, now);
+        return refreeze(freezes -> freezes.with(names, freeze), now);
+    }
+
+    /** As {@link #freeze}, every machine there is or will be. */
+    public Freezes freezeAll(Instant until, String reason, Instant now) {
+        Freezes.Freeze freeze = freeze(until, reason, now);
+        return refreeze(freezes -> freezes.withAll(freeze), now);
+    }
+
+    private static Freezes.Freeze freeze(Instant until, String reason, Instant now) {
+        if (!until.isAfter(now) || until.isAfter(now.plus(Freezes.LONGEST))) {
+            throw new IllegalArgumentException("frozen until " + until + ": expected a time within the next "
+                    + Freezes.LONGEST.toDays() + " days");
+        }
+        return new Freezes.Freeze(until, WireText.of(reason.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Ends what {@link #freeze} began; what holds for all of them goes on. */
+    public Freezes thaw(Set<DeckyName> names, Instant now) {
+        return refreeze(freezes -> freezes.without(names), now);
+    }
+
+    /** Ends whatever is frozen. */
+    public Freezes thawAll(Instant now) {
+        return refreeze(freezes -> Freezes.NONE, now);
+    }
+
+    private Freezes refreeze(UnaryOperator<Freezes> change, Instant now) {
+        return locked(() -> {
+            Freezes next = change.apply(freezes().at(now));
+            StateFolder.write(folder.resolve(FREEZE), Json.bytes(next.toJson()));
+            return next;
+        });
+    }
+
+    /** Which machines are frozen, or were. @throws FleetException if that cannot be read */
+    public Freezes freezes() {
+        return stored(FREEZE, Freezes::read).orElse(Freezes.NONE);
+    }
+
+    /** Whether a machine is to be left as it is. @throws FleetException if that cannot be read */
+    public boolean frozen(DeckyName name, Instant now) {
+        return freezes().of(name, now).isPresent();
+    }
+
+    private <T> Optional<T> stored(String name, Function<ObjectNode, T> reader) {
+        Path file = folder.resolve(name);
+        try {
+            return Optional.of(reader.apply(Json.parseObject(Files.readAllBytes(file))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FleetException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Writing<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T locked(Writing<T> work) {
+        try {
+            return StateFolder.locked(folder, () -> {
+                StateFolder.make(folder.resolve("personas"));
+                return work.run();
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the desired state in " + folder, e);
         }
@@ -213,27 +374,6 @@ public final class FleetStore {
         return paths;
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // another thread of this process holds it: wait as for another process
-                Thread.onSpinWait();
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the lock");
-            }
-        }
-        throw new IOException("another process holds the lock file; is a second deploy running?");
-    }
-
     private Path desired() {
         return folder.resolve("desired.json");
     }
@@ -246,80 +386,7 @@ public final class FleetStore {
         Path file = personaFile(decky.name(), decky.persona().archetype());
         byte[] bytes = Json.bytes(PersonaJson.write(decky.persona()));
         if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
-            write(file, bytes);
+            StateFolder.write(file, bytes);
         }
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                draft,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                PosixFilePermissions.asFileAttribute(FILE))) {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.setPosixFilePermissions(draft, FILE); // whatever the umask took away
-        FolderOwner.takeOver(draft);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void makeFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            Files.createDirectories(path);
-            Files.setPosixFilePermissions(path, FOLDER);
-            FolderOwner.takeOver(path);
-        }
-    }
-
-    private static ObjectNode json(Fleet fleet) {
-        ObjectNode json = Json.object().put("version", fleet.version());
-        ArrayNode deckies = json.putArray("deckies");
-        for (Decky decky : fleet.deckies()) {
-            ObjectNode one = deckies.addObject()
-                    .put("name", decky.name().text())
-                    .put("archetype", decky.persona().archetype())
-                    .put("address", decky.address().getHostAddress());
-            ArrayNode services = one.putArray("services");
-            for (DeckyService service : decky.services()) {
-                ObjectNode each = services.addObject().put("slug", service.slug());
-                ArrayNode ports = each.putArray("ports");
-                service.ports().forEach(port -> ports.addObject()
-                        .put("number", port.number())
-                        .put("transport", port.transport().text())
-                        .put("tls", port.tls()));
-                each.set("options", PersonaJson.write(service.options()));
-            }
-        }
-        return json;
-    }
-
-    private Decky decky(JsonNode json) throws IOException {
-        DeckyName name = new DeckyName(PersonaJson.text(json, "name"));
-        Path file = personaFile(name, PersonaJson.text(json, "archetype"));
-        Persona persona = PersonaJson.read(Json.parseObject(Files.readAllBytes(file)));
-        List<DeckyService> services = new ArrayList<>();
-        for (JsonNode one : json.path("services")) {
-            services.add(
-                    new DeckyService(PersonaJson.text(one, "slug"), ports(one), PersonaJson.map(one.path("options"))));
-        }
-        return new Decky(name, persona, InetAddress.ofLiteral(PersonaJson.text(json, "address")), services);
-    }
-
-    /** Files of the first version have one number instead of a list. */
-    private static List<ServicePort> ports(JsonNode service) {
-        if (service.has("port")) {
-            return List.of(ServicePort.tcp(service.path("port").asInt()));
-        }
-        List<ServicePort> ports = new ArrayList<>();
-        for (JsonNode one : service.path("ports")) {
-            Transport transport = PersonaJson.text(one, "transport").equals("udp") ? Transport.UDP : Transport.TCP;
-            ports.add(new ServicePort(
-                    one.path("number").asInt(), transport, one.path("tls").asBoolean()));
-        }
-        return ports;
     }
 }

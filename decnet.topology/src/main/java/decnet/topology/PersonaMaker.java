@@ -5,6 +5,7 @@ import static decnet.topology.Chance.pick;
 import decnet.core.DeckyName;
 import decnet.topology.SiteView.Colleague;
 import decnet.topology.SiteView.Neighbour;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -48,6 +49,7 @@ final class PersonaMaker {
      * @param services slugs
      * @param tls whether one of them speaks TLS although its name does not say so
      * @param stored who it is already, if it was there before
+     * @param address it has on a network; without one it says that it has one of the site's
      */
     record Wanted(
             DeckyName name,
@@ -55,16 +57,33 @@ final class PersonaMaker {
             Optional<String> distribution,
             Set<String> services,
             boolean tls,
-            Optional<Persona> stored) {
+            Optional<Persona> stored,
+            Optional<InetAddress> address) {
         Wanted {
             services = Set.copyOf(services);
+        }
+
+        /** Without a network of its own. */
+        Wanted(
+                DeckyName name,
+                Archetype archetype,
+                Optional<String> distribution,
+                Set<String> services,
+                boolean tls,
+                Optional<Persona> stored) {
+            this(name, archetype, distribution, services, tls, stored, Optional.empty());
         }
     }
 
     /** @param authority of the site; asked only if a certificate of its is to be made */
     PersonaMaker(InstallationSecret secret, Instant now, Supplier<SiteAuthority> authority) {
-        this.secret = secret;
-        this.site = new Site(secret);
+        this(secret, new Site(secret), now, authority);
+    }
+
+    /** @param chance what is drawn follows from it; other machines than {@code secret}'s on the same site if it is another one */
+    PersonaMaker(InstallationSecret chance, Site site, Instant now, Supplier<SiteAuthority> authority) {
+        this.secret = chance;
+        this.site = site;
         this.now = now;
         this.certificates = new CertificateMaker(now, authority);
     }
@@ -125,7 +144,9 @@ final class PersonaMaker {
         } while (!hostnames.add(hostname));
         Hardware hardware = DeviceMaker.hardware(random, archetype, system, mac);
         Identity identity = new Identity(hostname, site.domain(), mac, serial, installed, booted, random.nextLong());
-        String address = site.address(hostname, kind, addresses);
+        String address = wanted.address().isPresent()
+                ? wanted.address().get().getHostAddress()
+                : site.address(hostname, kind, addresses);
         List<Account> accounts = new AccountMaker(site, random).make(archetype, system, hostname, wanted.services());
         SiteView view = new SiteView(
                 site.company(),
