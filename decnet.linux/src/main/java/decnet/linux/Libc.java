@@ -169,8 +169,7 @@ final class Libc {
     static int accept(int descriptor, int flags) throws SystemCallException {
         return (int) check("accept", () -> {
             try {
-                return (int)
-                        ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
+                return (int) ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
             } catch (Throwable e) {
                 throw unexpected(e);
             }
@@ -219,8 +218,7 @@ final class Libc {
     }
 
     /** @param address {@link MemorySegment#NULL} on a connected socket */
-    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address)
-            throws SystemCallException {
+    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address) throws SystemCallException {
         return (int) check("sendto", () -> {
             try {
                 return (long) SENDTO.invokeExact(

@@ -67,8 +67,16 @@ final class AddressRules {
         List<TopologyLan> lans = design.lans();
         for (int i = 0; i < lans.size(); i++) {
             for (int j = i + 1; j < lans.size(); j++) {
-                overlap(lans.get(j), lans.get(i), lans.get(j).network(), lans.get(i).network());
-                overlap(lans.get(j), lans.get(i), lans.get(j).network6(), lans.get(i).network6());
+                overlap(
+                        lans.get(j),
+                        lans.get(i),
+                        lans.get(j).network(),
+                        lans.get(i).network());
+                overlap(
+                        lans.get(j),
+                        lans.get(i),
+                        lans.get(j).network6(),
+                        lans.get(i).network6());
             }
         }
     }
@@ -132,7 +140,8 @@ final class AddressRules {
             issues.error(
                     "IP_MALFORMED",
                     decky(member.name()),
-                    Snippet.of(text) + " on LAN " + Snippet.of(lan) + " is not an address of " + (ip6 ? "IPv6" : "IPv4"));
+                    Snippet.of(text) + " on LAN " + Snippet.of(lan) + " is not an address of "
+                            + (ip6 ? "IPv6" : "IPv4"));
         } else if (subnet.filter(one -> !one.contains(address.get())).isPresent()) {
             issues.error(
                     "IP_OUT_OF_SUBNET",
@@ -142,7 +151,8 @@ final class AddressRules {
             issues.error(
                     "IP_RESERVED",
                     decky(member.name()),
-                    address.get().getHostAddress() + " is the " + (ip6 || address.get().equals(subnet.get().network())
+                    address.get().getHostAddress() + " is the "
+                            + (ip6 || address.get().equals(subnet.get().network())
                                     ? "lowest address of "
                                     : "broadcast address of ")
                             + subnet.get() + ", which no machine may have");
@@ -191,7 +201,8 @@ final class AddressRules {
         }
         String text = lan.gateway().get();
         Optional<InetAddress> address = TopologyLan.address(text);
-        if (address.isEmpty() || lan.network().filter(net -> !net.usable(address.get())).isPresent()) {
+        if (address.isEmpty()
+                || lan.network().filter(net -> !net.usable(address.get())).isPresent()) {
             issues.error(
                     "GATEWAY_MALFORMED",
                     lan(lan.name()),

@@ -29,13 +29,7 @@ final class ExtraAccounts {
     private static Account account(Persona persona, String user, Secret password) {
         return persona.account(user)
                 .map(old -> new Account(
-                        old.name(),
-                        old.uid(),
-                        old.gecos(),
-                        old.home(),
-                        old.shell(),
-                        Optional.of(password),
-                        old.sudo()))
+                        old.name(), old.uid(), old.gecos(), old.home(), old.shell(), Optional.of(password), old.sudo()))
                 .orElseGet(() -> fresh(persona, user, password));
     }
 
@@ -46,7 +40,6 @@ final class ExtraAccounts {
                 .max()
                 .orElse(999);
         String shell = persona.os().shell().equals("ash") ? "/bin/sh" : "/bin/bash";
-        return new Account(
-                user, Math.max(last + 1, 1000), ",,,", "/home/" + user, shell, Optional.of(password), false);
+        return new Account(user, Math.max(last + 1, 1000), ",,,", "/home/" + user, shell, Optional.of(password), false);
     }
 }

@@ -65,8 +65,7 @@ final class GraphRules {
                 .map(TopologyLan::name)
                 .toList();
         if (names.isEmpty()) {
-            issues.error(
-                    "DMZ_MISSING", "topology", "no LAN is the DMZ; set dmz of the one that strangers come in by");
+            issues.error("DMZ_MISSING", "topology", "no LAN is the DMZ; set dmz of the one that strangers come in by");
         } else if (names.size() > 1) {
             issues.error(
                     "DMZ_MULTIPLE",
@@ -109,9 +108,8 @@ final class GraphRules {
     }
 
     private void takenNames() {
-        Set<String> deployed = around.fleet().deckies().stream()
-                .map(one -> one.name().text())
-                .collect(Collectors.toSet());
+        Set<String> deployed =
+                around.fleet().deckies().stream().map(one -> one.name().text()).collect(Collectors.toSet());
         for (TopologyMember member : design.members()) {
             if (deployed.contains(member.name())) {
                 issues.error(

@@ -90,8 +90,8 @@ public record HostNetworks(List<Network> networks, List<InetAddress> addresses, 
                 if (mask == 0) {
                     gateways.add(new Gateway(columns[0], address(number(columns[2]))));
                 } else {
-                    networks.add(new Network(
-                            columns[0], new Subnet(address(destination & mask), Integer.bitCount(mask))));
+                    networks.add(
+                            new Network(columns[0], new Subnet(address(destination & mask), Integer.bitCount(mask))));
                 }
             } catch (IllegalArgumentException e) {
                 // a line of another form says nothing about a network

@@ -19,7 +19,8 @@ final class LanDepths {
 
     /** By machines that forward: the way of packets. */
     static LanDepths routed(TopologyDesign design) {
-        return of(design, design.members().stream().filter(TopologyMember::router).toList());
+        return of(
+                design, design.members().stream().filter(TopologyMember::router).toList());
     }
 
     /** By machines on several LANs, whether they forward or not: the way of somebody who goes from shell to shell. */

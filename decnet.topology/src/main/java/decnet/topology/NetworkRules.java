@@ -66,7 +66,8 @@ final class NetworkRules {
 
     private void uplinkSubnet(TopologyLan lan, String device) {
         Optional<Subnet> real = around.host().at(device);
-        if (real.isPresent() && lan.network().filter(net -> !net.equals(real.get())).isPresent()) {
+        if (real.isPresent()
+                && lan.network().filter(net -> !net.equals(real.get())).isPresent()) {
             issues.warning(
                     "UPLINK_SUBNET",
                     lan(lan.name()),
@@ -92,7 +93,9 @@ final class NetworkRules {
                         lan(lan.name()),
                         text(lan) + " overlaps " + network.subnet() + " of this host"
                                 + (network.device().isEmpty() ? "" : " at " + network.device())
-                                + (lan.dmz() && lan.uplink().isEmpty() && !network.device().isEmpty()
+                                + (lan.dmz()
+                                                && lan.uplink().isEmpty()
+                                                && !network.device().isEmpty()
                                         ? "; make that its uplink, or take another network"
                                         : "; take another network"));
             }
@@ -119,7 +122,9 @@ final class NetworkRules {
                 continue;
             }
             for (TopologyLan two : other.design().lans()) {
-                boolean overlap = two.network().filter(net -> overlaps(lan, net)).isPresent()
+                boolean overlap = two.network()
+                                .filter(net -> overlaps(lan, net))
+                                .isPresent()
                         || two.network6().filter(net -> overlaps(lan, net)).isPresent();
                 if (overlap
                         && !shared(lan, two.uplink(), two.subnet())
@@ -147,9 +152,8 @@ final class NetworkRules {
         for (Topology other : around.others()) {
             if (other.status().present()) {
                 for (TopologyMember member : other.design().members()) {
-                    member.attachments()
-                            .forEach(one -> TopologyLan.address(one.address())
-                                    .ifPresent(address -> owners.put(address, "decky " + member.name())));
+                    member.attachments().forEach(one -> TopologyLan.address(one.address())
+                            .ifPresent(address -> owners.put(address, "decky " + member.name())));
                 }
             }
         }

@@ -139,7 +139,8 @@ public final class Routes {
                 return way(from, node.name());
             }
             for (Attachment attachment : node.placement().attachments()) {
-                if (attachment.address().equals(to) || attachment.address6().filter(to::equals).isPresent()) {
+                if (attachment.address().equals(to)
+                        || attachment.address6().filter(to::equals).isPresent()) {
                     return node.name().equals(from)
                             ? Optional.of(new Way(List.of(), 0, 0))
                             : way(from, node.name(), attachment);
@@ -169,14 +170,15 @@ public final class Routes {
             next(node, segment).ifPresent(hop -> {
                 Route route =
                         new Route(lan.subnet(), hop.to().address(), hop.from().lan());
-                if (gateway.filter(one -> one.via().equals(route.via()) && one.lan().equals(route.lan()))
+                if (gateway.filter(one ->
+                                one.via().equals(route.via()) && one.lan().equals(route.lan()))
                         .isEmpty()) {
                     routes.add(route);
                 }
                 lan.subnet6().ifPresent(subnet -> hop.to()
                         .address6()
-                        .ifPresent(via -> routes.add(
-                                new Route(subnet, via, hop.from().lan()))));
+                        .ifPresent(via ->
+                                routes.add(new Route(subnet, via, hop.from().lan()))));
             });
         }
         return List.copyOf(routes);

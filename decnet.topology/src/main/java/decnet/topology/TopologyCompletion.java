@@ -23,9 +23,8 @@ public final class TopologyCompletion {
     private TopologyCompletion(TopologyDesign design, Surroundings surroundings) {
         this.design = design;
         Set<InetAddress> used = new HashSet<>(surroundings.addresses());
-        design.members()
-                .forEach(member -> member.attachments()
-                        .forEach(one -> TopologyLan.address(one.address()).ifPresent(used::add)));
+        design.members().forEach(member -> member.attachments()
+                .forEach(one -> TopologyLan.address(one.address()).ifPresent(used::add)));
         design.lans().forEach(lan -> lan.gateway().flatMap(TopologyLan::address).ifPresent(used::add));
         for (TopologyLan lan : design.lans()) {
             lan.network().ifPresent(subnet -> pools.putIfAbsent(lan.name(), new AddressPool(subnet, used)));
@@ -38,8 +37,7 @@ public final class TopologyCompletion {
      * is: {@link TopologyValidation} says so.
      */
     public static Topology complete(Topology topology, Surroundings surroundings) {
-        TopologyDesign design =
-                new TopologyCompletion(topology.design(), surroundings.of(topology.name())).addressed();
+        TopologyDesign design = new TopologyCompletion(topology.design(), surroundings.of(topology.name())).addressed();
         TopologyDesign routed = LanDepths.routed(design).withGateways();
         List<TopologyLan> lans = new ArrayList<>();
         for (int i = 0; i < design.lans().size(); i++) {

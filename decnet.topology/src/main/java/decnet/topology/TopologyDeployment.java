@@ -70,8 +70,7 @@ public final class TopologyDeployment {
         TopologyPlan plan = preview.plan().get();
         boolean same = plan.changesNothing() && preview.topology().equals(existing(name));
         Topology topology = preview.topology();
-        boolean underWay =
-                topology.status() == TopologyStatus.DEPLOYING || topology.status() == TopologyStatus.ACTIVE;
+        boolean underWay = topology.status() == TopologyStatus.DEPLOYING || topology.status() == TopologyStatus.ACTIVE;
         if (same && underWay) {
             return preview;
         }
@@ -118,8 +117,7 @@ public final class TopologyDeployment {
             }
             plan = TopologyPlan.removal(name, fleet);
         }
-        throw new FleetException(
-                List.of("topology " + name + ": the desired state kept changing; take it down again"));
+        throw new FleetException(List.of("topology " + name + ": the desired state kept changing; take it down again"));
     }
 
     /**
@@ -146,8 +144,7 @@ public final class TopologyDeployment {
     private Topology existing(String name) {
         return topologies
                 .read(name)
-                .orElseThrow(
-                        () -> new FleetException(List.of("there is no topology " + name + "; see topology list")));
+                .orElseThrow(() -> new FleetException(List.of("there is no topology " + name + "; see topology list")));
     }
 
     private static Topology placed(Topology topology, Optional<String> uplink) {
@@ -162,8 +159,8 @@ public final class TopologyDeployment {
     private Topology written(Topology topology) {
         return topologies
                 .write(topology)
-                .orElseThrow(() -> new FleetException(List.of(
-                        "topology " + topology.name() + " was changed by somebody else just now; try again")));
+                .orElseThrow(() -> new FleetException(
+                        List.of("topology " + topology.name() + " was changed by somebody else just now; try again")));
     }
 
     private static String summary(TopologyPlan plan) {

@@ -39,6 +39,9 @@ public record TopologyDesign(List<TopologyLan> lans, List<TopologyMember> member
     /** The same with the DMZ at another interface of the host. */
     public TopologyDesign withUplink(String device) {
         return new TopologyDesign(
-                lans.stream().map(lan -> lan.dmz() ? lan.withUplink(device) : lan).toList(), members);
+                lans.stream()
+                        .map(lan -> lan.dmz() ? lan.withUplink(device) : lan)
+                        .toList(),
+                members);
     }
 }

@@ -194,7 +194,10 @@ public final class TopologyDiff {
 
     /** What a new or lost thing is: its first field of those that are there. */
     private static String summary(Map<String, String> fields) {
-        return fields.values().stream().filter(text -> !text.isEmpty()).findFirst().orElse("");
+        return fields.values().stream()
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private static Map<String, Map<String, String>> lans(TopologyDesign design) {

@@ -59,7 +59,8 @@ public final class TopologyDrawing {
         }
         int height = Math.max(y - ROW_GAP + MARGIN, MARGIN + TITLE);
         head(width, height);
-        rows.forEach(row -> row.forEach(lan -> Optional.ofNullable(boxes.get(lan.name())).ifPresent(this::box)));
+        rows.forEach(row ->
+                row.forEach(lan -> Optional.ofNullable(boxes.get(lan.name())).ifPresent(this::box)));
         cards.forEach(this::lines);
         cards.forEach(this::card);
         return svg.append("</svg>\n").toString();
@@ -100,8 +101,9 @@ public final class TopologyDrawing {
     }
 
     private void head(int width, int height) {
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"" + width + "\" height=\"" + height
-                + "\" viewBox=\"0 0 " + width + " " + height + "\" font-family=\"sans-serif\" font-size=\"11\">\n");
+        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"" + width + "\" height=\""
+                + height + "\" viewBox=\"0 0 " + width + " " + height
+                + "\" font-family=\"sans-serif\" font-size=\"11\">\n");
         svg.append("<rect width=\"" + width + "\" height=\"" + height + "\" fill=\"#ffffff\"/>\n");
         text(
                 MARGIN,
@@ -124,11 +126,16 @@ public final class TopologyDrawing {
                 lan.name()
                         + (lan.dmz() ? " (DMZ)" : "")
                         + lan.uplink().map(device -> ", uplink " + device).orElse(""));
-        text(box.x() + GAP, box.y() + 27, "", lan.subnet() + lan.subnet6().map(net -> "  " + net).orElse(""));
+        text(
+                box.x() + GAP,
+                box.y() + 27,
+                "",
+                lan.subnet() + lan.subnet6().map(net -> "  " + net).orElse(""));
     }
 
     private void lines(Card card) {
-        for (TopologyAttachment attachment : card.member().attachments().stream().skip(1).toList()) {
+        for (TopologyAttachment attachment :
+                card.member().attachments().stream().skip(1).toList()) {
             Box box = boxes.get(attachment.lan());
             if (box == null) {
                 continue;

@@ -178,9 +178,8 @@ public final class TopologyGenerator {
 
     private Subnet subnet() {
         return subnets.next()
-                .orElseThrow(() -> new FleetException(
-                        List.of("no network of /" + LAN_PREFIX + " is free in " + parameters.base()
-                                + "; give a larger base, or delete topologies that are not needed")));
+                .orElseThrow(() -> new FleetException(List.of("no network of /" + LAN_PREFIX + " is free in "
+                        + parameters.base() + "; give a larger base, or delete topologies that are not needed")));
     }
 
     private Optional<Subnet> subnet6() {
@@ -238,9 +237,8 @@ public final class TopologyGenerator {
                 .filter(wanted -> wanted && place.parent.isPresent())
                 .flatMap(wanted -> place.addresses.take(place.subnet.at(1)))
                 .or(() -> place.addresses.next(from, place.least))
-                .orElseThrow(() -> new FleetException(
-                        List.of("no address is free in " + place.subnet + " of LAN " + place.name
-                                + "; take fewer deckies for each LAN, or a larger network")));
+                .orElseThrow(() -> new FleetException(List.of("no address is free in " + place.subnet + " of LAN "
+                        + place.name + "; take fewer deckies for each LAN, or a larger network")));
         Optional<InetAddress> address6 = place.addresses6.flatMap(pool -> gateway && place.parent.isPresent()
                 ? pool.take(place.subnet6.orElseThrow().at(1))
                 : pool.next(random.nextInt(0x100, 0xfff0), 0x100));

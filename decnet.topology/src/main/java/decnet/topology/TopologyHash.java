@@ -65,7 +65,8 @@ public final class TopologyHash {
         Map<String, Map<String, String>> sorted = new TreeMap<>(member.options()); // options alone count too
         member.services().forEach(slug -> sorted.putIfAbsent(slug, Map.of()));
         sorted.forEach((slug, options) -> {
-            ObjectNode one = services.putObject(slug).put("offered", member.services().contains(slug));
+            ObjectNode one =
+                    services.putObject(slug).put("offered", member.services().contains(slug));
             one.set("options", PersonaJson.write(options));
         });
         return json;

@@ -49,7 +49,8 @@ public record TopologyParameters(
      * @param gateway of the real network
      * @param first lowest address that a machine of ours may have; empty: wherever there is room
      */
-    public record Dmz(Optional<Subnet> subnet, Optional<String> uplink, Optional<String> gateway, Optional<String> first) {
+    public record Dmz(
+            Optional<Subnet> subnet, Optional<String> uplink, Optional<String> gateway, Optional<String> first) {
         /** Without a real network. */
         public static final Dmz INNER = new Dmz(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -75,8 +76,10 @@ public record TopologyParameters(
         if (base.ip6() || base.length() > 24 || base.length() < 8) {
             problems.add("base: " + base + ": expected a network of IPv4 from /8 to /24, as " + DEFAULT_BASE);
         }
-        if (base6.filter(one -> !one.ip6() || one.length() > 64 || one.length() < 16).isPresent()) {
-            problems.add("base of IPv6: " + base6.get() + ": expected a network from /16 to /64, as fd12:3456:789a::/48");
+        if (base6.filter(one -> !one.ip6() || one.length() > 64 || one.length() < 16)
+                .isPresent()) {
+            problems.add(
+                    "base of IPv6: " + base6.get() + ": expected a network from /16 to /64, as fd12:3456:789a::/48");
         }
         for (String slug : archetypes) {
             if (Archetype.find(slug).filter(one -> !one.offered().isEmpty()).isEmpty()) {
@@ -106,11 +109,14 @@ public record TopologyParameters(
     }
 
     private static void dmz(List<String> problems, Dmz dmz) {
-        dmz.subnet().filter(one -> one.ip6() || one.length() > 29 || one.length() < 8).ifPresent(subnet -> problems.add(
-                "DMZ: " + subnet + ": expected a network of IPv4 from /8 to /29"));
+        dmz.subnet()
+                .filter(one -> one.ip6() || one.length() > 29 || one.length() < 8)
+                .ifPresent(subnet -> problems.add("DMZ: " + subnet + ": expected a network of IPv4 from /8 to /29"));
         for (Optional<String> text : List.of(dmz.gateway(), dmz.first())) {
             text.filter(one -> TopologyLan.address(one)
-                            .filter(address -> dmz.subnet().filter(net -> net.usable(address)).isPresent())
+                            .filter(address -> dmz.subnet()
+                                    .filter(net -> net.usable(address))
+                                    .isPresent())
                             .isEmpty())
                     .ifPresent(one -> problems.add("DMZ: " + decnet.core.Snippet.of(one) + " is not an address in "
                             + dmz.subnet().map(Subnet::toString).orElse("a network that was given")));

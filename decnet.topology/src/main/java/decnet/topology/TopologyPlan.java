@@ -81,7 +81,8 @@ public record TopologyPlan(
                 new ArrayList<>(before.stream().map(Decky::name).toList());
         removed.removeAll(deckies.stream().map(Decky::name).toList());
         List<String> changedLans = lans.stream()
-                .filter(lan -> deckies.stream().anyMatch(decky -> decky.placement().on(lan.name())))
+                .filter(lan ->
+                        deckies.stream().anyMatch(decky -> decky.placement().on(lan.name())))
                 .filter(lan -> !present.lan(lan.name()).equals(Optional.of(lan)))
                 .map(Lan::name)
                 .toList();
@@ -148,8 +149,7 @@ public record TopologyPlan(
                 .toList();
     }
 
-    private static List<Persona> personas(
-            Topology topology, FleetStore store, InstallationSecret secret, Instant now) {
+    private static List<Persona> personas(Topology topology, FleetStore store, InstallationSecret secret, Instant now) {
         List<PersonaMaker.Wanted> wanted = new ArrayList<>();
         List<Persona> replaced = new ArrayList<>();
         for (TopologyMember member : topology.design().members()) {
@@ -166,10 +166,8 @@ public record TopologyPlan(
                     stored.filter(persona -> member.distribution()
                             .filter(slug -> !slug.equals(persona.os().slug()))
                             .isEmpty()),
-                    Optional.of(placement(topology, member)
-                            .attachments()
-                            .getFirst()
-                            .address())));
+                    Optional.of(
+                            placement(topology, member).attachments().getFirst().address())));
         }
         List<Persona> known = new ArrayList<>();
         if (wanted.stream().anyMatch(one -> one.stored().isEmpty())) {

@@ -55,8 +55,7 @@ final class Drawings {
         return new TopologyAttachment(lan, address);
     }
 
-    static TopologyMember member(
-            String name, String archetype, boolean forwards, TopologyAttachment... attachments) {
+    static TopologyMember member(String name, String archetype, boolean forwards, TopologyAttachment... attachments) {
         return new TopologyMember(
                 name,
                 archetype,

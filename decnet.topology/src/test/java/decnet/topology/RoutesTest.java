@@ -42,7 +42,8 @@ class RoutesTest {
 
     @Test
     void aRouterIsReachedAtItsFarAddressByItself() {
-        assertThat(routes.way(WEB, Drawings.address("172.16.1.1")).map(Routes.Way::hops)).contains(List.of());
+        assertThat(routes.way(WEB, Drawings.address("172.16.1.1")).map(Routes.Way::hops))
+                .contains(List.of());
         assertThat(routes.way(WEB, Drawings.address("172.16.2.1")).map(Routes.Way::hops))
                 .contains(List.of(GATE));
         assertThat(routes.way(WEB, Drawings.address("172.16.2.99"))).isEmpty();
@@ -117,7 +118,8 @@ class RoutesTest {
                 TopologyAttachment target = to.attachments().getFirst();
                 Optional<Routes.Way> way = tables.way(from, Drawings.address(target.address()));
                 assertThat(way).isPresent();
-                assertThat(followed(topology, tables, from, target)).isEqualTo(way.get().hops());
+                assertThat(followed(topology, tables, from, target))
+                        .isEqualTo(way.get().hops());
             }
         }
     }

@@ -24,9 +24,7 @@ class TopologyDiffTest {
     void everyDifferenceIsALine() {
         TopologyDesign before = small().design();
         Topology changed = replace(
-                replace(
-                        with(small(), lan("store", "172.16.3.0/24")),
-                        lan("plant", "172.16.9.0/24", "172.16.2.1")),
+                replace(with(small(), lan("store", "172.16.3.0/24")), lan("plant", "172.16.9.0/24", "172.16.2.1")),
                 new TopologyMember(
                         "lab-gate",
                         "linux-server",

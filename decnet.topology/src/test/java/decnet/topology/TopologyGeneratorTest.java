@@ -51,15 +51,13 @@ class TopologyGeneratorTest {
         Map<String, Integer> counts = new HashMap<>();
         topology.design()
                 .members()
-                .forEach(member ->
-                        counts.merge(member.attachments().getFirst().lan(), 1, Integer::sum));
+                .forEach(member -> counts.merge(member.attachments().getFirst().lan(), 1, Integer::sum));
 
         assertThat(counts.keySet())
-                .isEqualTo(Set.copyOf(topology.design().lans().stream()
-                        .map(TopologyLan::name)
-                        .toList()));
-        assertThat(counts.values()).allMatch(count -> count >= parameters.leastDeckies()
-                && count <= parameters.mostDeckies());
+                .isEqualTo(Set.copyOf(
+                        topology.design().lans().stream().map(TopologyLan::name).toList()));
+        assertThat(counts.values())
+                .allMatch(count -> count >= parameters.leastDeckies() && count <= parameters.mostDeckies());
         assertThat(topology.design().lans().stream().filter(TopologyLan::dmz)).hasSize(1);
         assertThat(topology.design().lans().stream().filter(lan -> !lan.dmz()))
                 .allMatch(lan -> parameters.forwarding() < 1 || lan.gateway().isPresent());
@@ -102,13 +100,14 @@ class TopologyGeneratorTest {
     @Test
     void withoutCrossingsItIsATree() {
         for (long seed = 0; seed < 50; seed++) {
-            Topology topology =
-                    TopologyGenerator.generate("lab", TopologyParameters.standard(seed), Surroundings.NONE);
+            Topology topology = TopologyGenerator.generate("lab", TopologyParameters.standard(seed), Surroundings.NONE);
 
             long bridges = topology.design().members().stream()
                     .filter(member -> member.attachments().size() == 2)
                     .count();
-            assertThat(bridges).as("seed " + seed).isEqualTo(topology.design().lans().size() - 1);
+            assertThat(bridges)
+                    .as("seed " + seed)
+                    .isEqualTo(topology.design().lans().size() - 1);
         }
     }
 
@@ -116,11 +115,10 @@ class TopologyGeneratorTest {
     void nobodyElsesNetworkAddressOrNameIsTaken() {
         Topology first = TopologyGenerator.generate("lab", TopologyParameters.standard(1), Surroundings.NONE);
         HostNetworks host = HostNetworks.of(List.of(Subnet.parse("172.16.0.0/16"), Subnet.parse("172.17.3.128/25")));
-        Topology taken = new Topology(
-                "other", 1, TopologyStatus.ACTIVE, List.of(), first.design(), Optional.empty());
+        Topology taken = new Topology("other", 1, TopologyStatus.ACTIVE, List.of(), first.design(), Optional.empty());
 
-        Topology second = TopologyGenerator.generate(
-                "lab", TopologyParameters.standard(1), Drawings.around(host, taken));
+        Topology second =
+                TopologyGenerator.generate("lab", TopologyParameters.standard(1), Drawings.around(host, taken));
 
         List<Subnet> subnets = second.design().lans().stream()
                 .map(lan -> Subnet.parse(lan.subnet()))
@@ -157,7 +155,8 @@ class TopologyGeneratorTest {
 
         Topology topology = TopologyGenerator.generate("lab", real, Drawings.around(Drawings.host()));
 
-        assertThat(TopologyValidation.check(topology, Drawings.around(Drawings.host()))).isEmpty();
+        assertThat(TopologyValidation.check(topology, Drawings.around(Drawings.host())))
+                .isEmpty();
         assertThat(topology.design().members().stream()
                         .flatMap(member -> member.attachments().stream())
                         .filter(one -> one.lan().equals("dmz")))
@@ -215,7 +214,8 @@ class TopologyGeneratorTest {
                                 Optional.of("10.0.1.1"),
                                 Optional.of("x"))));
 
-        Golden.check("topology-parameters.txt", Drawings.withoutCatalogue(String.join("\n", problems.problems()) + "\n"));
+        Golden.check(
+                "topology-parameters.txt", Drawings.withoutCatalogue(String.join("\n", problems.problems()) + "\n"));
     }
 
     @Test
@@ -256,8 +256,9 @@ class TopologyGeneratorTest {
                         + " seed");
         assertThatThrownBy(() -> TopologyGenerator.generate("lab", narrow, Surroundings.NONE))
                 .isInstanceOf(FleetException.class)
-                .hasMessage("no network of /24 is free in 10.0.0.0/23; give a larger base, or delete topologies that are"
-                        + " not needed");
+                .hasMessage(
+                        "no network of /24 is free in 10.0.0.0/23; give a larger base, or delete topologies that are"
+                                + " not needed");
     }
 
     private static Surroundings around() {

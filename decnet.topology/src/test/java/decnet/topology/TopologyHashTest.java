@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TopologyHashTest {
-    private static final TopologyMember GATE = Drawings.small().design().member("lab-gate").orElseThrow();
-    private static final TopologyLan OFFICE = Drawings.small().design().lan("office").orElseThrow();
+    private static final TopologyMember GATE =
+            Drawings.small().design().member("lab-gate").orElseThrow();
+    private static final TopologyLan OFFICE =
+            Drawings.small().design().lan("office").orElseThrow();
 
     private final String hash = TopologyHash.of(Drawings.small().design());
 
@@ -37,8 +39,12 @@ class TopologyHashTest {
 
         assertThat(TopologyHash.of(other.design())).isEqualTo(hash);
         assertThat(TopologyHash.of(new Topology(
-                                "other", 4, TopologyStatus.ACTIVE, List.of(), other.design(), Optional.of(
-                                        TopologyParameters.standard(3)))
+                                "other",
+                                4,
+                                TopologyStatus.ACTIVE,
+                                List.of(),
+                                other.design(),
+                                Optional.of(TopologyParameters.standard(3)))
                         .design()))
                 .isEqualTo(hash);
     }
@@ -69,32 +75,123 @@ class TopologyHashTest {
 
     static Stream<Arguments> settings() {
         return Stream.of(
-                lan("name", new TopologyLan("x", OFFICE.subnet(), Optional.empty(), false, Optional.empty(), OFFICE.gateway())),
-                lan("subnet", new TopologyLan("office", "172.16.9.0/24", Optional.empty(), false, Optional.empty(), OFFICE.gateway())),
-                lan("subnet6", new TopologyLan("office", OFFICE.subnet(), Optional.of("fd00::/64"), false, Optional.empty(), OFFICE.gateway())),
-                lan("dmz", new TopologyLan("office", OFFICE.subnet(), Optional.empty(), true, Optional.empty(), OFFICE.gateway())),
-                lan("uplink", new TopologyLan("office", OFFICE.subnet(), Optional.empty(), false, Optional.of("eth1"), OFFICE.gateway())),
-                lan("gateway", new TopologyLan("office", OFFICE.subnet(), Optional.empty(), false, Optional.empty(), Optional.empty())),
-                gate("archetype", new TopologyMember("lab-gate", "web-server", Optional.empty(), GATE.services(), Map.of(), GATE.attachments(), true)),
-                gate("distribution", new TopologyMember("lab-gate", GATE.archetype(), Optional.of("debian12"), GATE.services(), Map.of(), GATE.attachments(), true)),
-                gate("services", new TopologyMember("lab-gate", GATE.archetype(), Optional.empty(), List.of("ssh"), Map.of(), GATE.attachments(), true)),
+                lan(
+                        "name",
+                        new TopologyLan(
+                                "x", OFFICE.subnet(), Optional.empty(), false, Optional.empty(), OFFICE.gateway())),
+                lan(
+                        "subnet",
+                        new TopologyLan(
+                                "office",
+                                "172.16.9.0/24",
+                                Optional.empty(),
+                                false,
+                                Optional.empty(),
+                                OFFICE.gateway())),
+                lan(
+                        "subnet6",
+                        new TopologyLan(
+                                "office",
+                                OFFICE.subnet(),
+                                Optional.of("fd00::/64"),
+                                false,
+                                Optional.empty(),
+                                OFFICE.gateway())),
+                lan(
+                        "dmz",
+                        new TopologyLan(
+                                "office", OFFICE.subnet(), Optional.empty(), true, Optional.empty(), OFFICE.gateway())),
+                lan(
+                        "uplink",
+                        new TopologyLan(
+                                "office",
+                                OFFICE.subnet(),
+                                Optional.empty(),
+                                false,
+                                Optional.of("eth1"),
+                                OFFICE.gateway())),
+                lan(
+                        "gateway",
+                        new TopologyLan(
+                                "office",
+                                OFFICE.subnet(),
+                                Optional.empty(),
+                                false,
+                                Optional.empty(),
+                                Optional.empty())),
+                gate(
+                        "archetype",
+                        new TopologyMember(
+                                "lab-gate",
+                                "web-server",
+                                Optional.empty(),
+                                GATE.services(),
+                                Map.of(),
+                                GATE.attachments(),
+                                true)),
+                gate(
+                        "distribution",
+                        new TopologyMember(
+                                "lab-gate",
+                                GATE.archetype(),
+                                Optional.of("debian12"),
+                                GATE.services(),
+                                Map.of(),
+                                GATE.attachments(),
+                                true)),
+                gate(
+                        "services",
+                        new TopologyMember(
+                                "lab-gate",
+                                GATE.archetype(),
+                                Optional.empty(),
+                                List.of("ssh"),
+                                Map.of(),
+                                GATE.attachments(),
+                                true)),
                 gate("an option called version", gate(GATE.services(), Map.of("ssh", Map.of("version", "8.0")))),
                 gate("an option called status", gate(GATE.services(), Map.of("ssh", Map.of("status", "x")))),
-                gate("forwards", new TopologyMember("lab-gate", GATE.archetype(), Optional.empty(), GATE.services(), Map.of(), GATE.attachments(), false)),
+                gate(
+                        "forwards",
+                        new TopologyMember(
+                                "lab-gate",
+                                GATE.archetype(),
+                                Optional.empty(),
+                                GATE.services(),
+                                Map.of(),
+                                GATE.attachments(),
+                                false)),
                 gate("address", attached(at("office", "172.16.1.2"), at("dmz", "192.168.7.21"))),
                 gate("attachment", attached(at("office", "172.16.1.1"))),
                 gate("usual address", attached(at("dmz", "192.168.7.21"), at("office", "172.16.1.1"))),
-                gate("address6", attached(new TopologyAttachment("office", "172.16.1.1", Optional.of("fd00::1"), 0, 0), at("dmz", "192.168.7.21"))),
-                gate("latency", attached(new TopologyAttachment("office", "172.16.1.1", Optional.empty(), 1, 0), at("dmz", "192.168.7.21"))),
-                gate("loss", attached(new TopologyAttachment("office", "172.16.1.1", Optional.empty(), 0, 1), at("dmz", "192.168.7.21"))),
-                Arguments.of("a machine more", Drawings.with(Drawings.small(), Drawings.member("x", "plc", false, at("plant", "172.16.2.9")))),
+                gate(
+                        "address6",
+                        attached(
+                                new TopologyAttachment("office", "172.16.1.1", Optional.of("fd00::1"), 0, 0),
+                                at("dmz", "192.168.7.21"))),
+                gate(
+                        "latency",
+                        attached(
+                                new TopologyAttachment("office", "172.16.1.1", Optional.empty(), 1, 0),
+                                at("dmz", "192.168.7.21"))),
+                gate(
+                        "loss",
+                        attached(
+                                new TopologyAttachment("office", "172.16.1.1", Optional.empty(), 0, 1),
+                                at("dmz", "192.168.7.21"))),
+                Arguments.of(
+                        "a machine more",
+                        Drawings.with(Drawings.small(), Drawings.member("x", "plc", false, at("plant", "172.16.2.9")))),
                 Arguments.of("a LAN more", Drawings.with(Drawings.small(), Drawings.lan("y", "172.16.3.0/24"))));
     }
 
     private static Arguments lan(String what, TopologyLan lan) {
-        Topology without = Drawings.small().withDesign(new TopologyDesign(
-                Drawings.small().design().lans().stream().filter(one -> !one.name().equals("office")).toList(),
-                Drawings.small().design().members()));
+        Topology without = Drawings.small()
+                .withDesign(new TopologyDesign(
+                        Drawings.small().design().lans().stream()
+                                .filter(one -> !one.name().equals("office"))
+                                .toList(),
+                        Drawings.small().design().members()));
         return Arguments.of(what, Drawings.with(without, lan));
     }
 

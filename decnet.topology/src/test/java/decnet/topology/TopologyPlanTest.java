@@ -58,14 +58,12 @@ class TopologyPlanTest {
         Decky gate = fleet.decky(GATE).orElseThrow();
         assertThat(gate.placement().scope()).isEqualTo("lab");
         assertThat(gate.placement().forwards()).isTrue();
-        assertThat(gate.placement().attachments())
-                .extracting(Attachment::lan)
-                .containsExactly("lab.office", "lab.dmz");
+        assertThat(gate.placement().attachments()).extracting(Attachment::lan).containsExactly("lab.office", "lab.dmz");
         assertThat(gate.address()).isEqualTo(Drawings.address("172.16.1.1"));
         assertThat(gate.services()).extracting(DeckyService::port).containsExactly(21, 80);
-        assertThat(fleet.deckies()).allSatisfy(decky -> assertThat(
-                        decky.persona().site().address())
-                .isEqualTo(decky.address().getHostAddress()));
+        assertThat(fleet.deckies())
+                .allSatisfy(decky -> assertThat(decky.persona().site().address())
+                        .isEqualTo(decky.address().getHostAddress()));
         assertThat(fleet.decky(new DeckyName("lab-jump"))
                         .orElseThrow()
                         .placement()
@@ -179,9 +177,13 @@ class TopologyPlanTest {
         TopologyDeployment.Outcome deployed = deployment().deploy("lab", Optional.empty(), Drawings.host());
         assertThat(deployed.topology().status()).isEqualTo(TopologyStatus.DEPLOYING);
         assertThat(deployed.plan().orElseThrow().added()).hasSize(5);
-        assertThat(deployment().settle("lab", TopologyStatus.ACTIVE, "all there").status())
+        assertThat(deployment()
+                        .settle("lab", TopologyStatus.ACTIVE, "all there")
+                        .status())
                 .isEqualTo(TopologyStatus.ACTIVE);
-        assertThat(deployment().settle("lab", TopologyStatus.DEGRADED, "one is not").status())
+        assertThat(deployment()
+                        .settle("lab", TopologyStatus.DEGRADED, "one is not")
+                        .status())
                 .isEqualTo(TopologyStatus.DEGRADED);
         assertThat(deployment().settle("lab", TopologyStatus.ACTIVE, "healed").status())
                 .isEqualTo(TopologyStatus.ACTIVE);
@@ -194,7 +196,9 @@ class TopologyPlanTest {
 
         TopologyDeployment.Outcome gone = deployment().teardown("lab");
         assertThat(gone.topology().status()).isEqualTo(TopologyStatus.TORN_DOWN);
-        assertThat(gone.topology().history()).extracting(Topology.Transition::reason).contains("healed");
+        assertThat(gone.topology().history())
+                .extracting(Topology.Transition::reason)
+                .contains("healed");
         assertThat(fleet().read().deckies()).isEmpty();
         assertThat(deployment().teardown("lab").topology().version())
                 .isEqualTo(gone.topology().version());

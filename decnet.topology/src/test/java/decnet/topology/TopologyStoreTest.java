@@ -85,8 +85,7 @@ class TopologyStoreTest {
     void itIsReadableByTheGroupOnly() throws Exception {
         store().write(Drawings.small());
 
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(state.resolve("topologies/lab.json"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("topologies/lab.json"))))
                 .isEqualTo("rw-r-----");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("topologies"))))
                 .isEqualTo("rwxr-x---");
@@ -100,13 +99,13 @@ class TopologyStoreTest {
 
     @Test
     void whatHasNoFormIsToldWithItsPlace() {
-        FleetException problems = catchThrowableOfType(
-                FleetException.class, () -> TopologyJson.read(Json.parseObject("""
-            {"name": "Lab", "version": "one", "status": "lost", "colour": 1, "lans": [{"name": "dmz", "dmz": "yes"}, 7],
-             "deckies": [{"name": "a", "archetype": "plc", "services": [1], "options": {"ssh": {"user": 1}, "x": 2},
-              "attachments": [{"lan": "dmz", "latency_ms": 99999999999, "adress": "x"}]}],
-             "generated": {"seed": 1}, "history": {}}
-            """)));
+        FleetException problems =
+                catchThrowableOfType(FleetException.class, () -> TopologyJson.read(Json.parseObject("""
+                    {"name": "Lab", "version": "one", "status": "lost", "colour": 1, "lans": [{"name": "dmz", "dmz": "yes"}, 7],
+                     "deckies": [{"name": "a", "archetype": "plc", "services": [1], "options": {"ssh": {"user": 1}, "x": 2},
+                      "attachments": [{"lan": "dmz", "latency_ms": 99999999999, "adress": "x"}]}],
+                     "generated": {"seed": 1}, "history": {}}
+                    """)));
 
         Golden.check("topology-form.txt", String.join("\n", problems.problems()) + "\n");
     }

@@ -50,7 +50,9 @@ class TopologyValidationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrong")
     void whatIsWrongIsFound(String what, String code, Topology topology, Surroundings around) {
-        assertThat(TopologyValidation.check(topology, around)).extracting(Issue::code).contains(code);
+        assertThat(TopologyValidation.check(topology, around))
+                .extracting(Issue::code)
+                .contains(code);
     }
 
     @Test
@@ -77,8 +79,8 @@ class TopologyValidationTest {
             }
         }
         Set<String> documented = new TreeSet<>();
-        Matcher row = Pattern.compile("(?m)^\\| `([A-Z0-9_]+)` ").matcher(
-                Files.readString(root().resolve("docs/topologies.md")));
+        Matcher row = Pattern.compile("(?m)^\\| `([A-Z0-9_]+)` ")
+                .matcher(Files.readString(root().resolve("docs/topologies.md")));
         while (row.find()) {
             documented.add(row.group(1));
         }
@@ -147,7 +149,12 @@ class TopologyValidationTest {
                 with(
                         small(),
                         new TopologyLan(
-                                "dmz-2", "172.16.3.0/24", Optional.empty(), true, Optional.empty(), Optional.empty()))));
+                                "dmz-2",
+                                "172.16.3.0/24",
+                                Optional.empty(),
+                                true,
+                                Optional.empty(),
+                                Optional.empty()))));
         all.add(new Wrong(
                 "a LAN that nothing leads to",
                 "DMZ_ORPHAN",
@@ -187,9 +194,7 @@ class TopologyValidationTest {
                 Drawings.around(
                         Drawings.host(),
                         active(topology(
-                                "other",
-                                List.of(),
-                                List.of(member("lab-plc", "plc", false, at("x", "10.9.9.9"))))))));
+                                "other", List.of(), List.of(member("lab-plc", "plc", false, at("x", "10.9.9.9"))))))));
         all.add(new Wrong(
                 "a decky that another topology is to have",
                 "DECKY_NAME_TAKEN",
@@ -283,8 +288,7 @@ class TopologyValidationTest {
                 "UPLINK_MISSING",
                 replace(
                         small(),
-                        new TopologyLan(
-                                "dmz", dmz.subnet(), Optional.empty(), true, Optional.empty(), dmz.gateway())),
+                        new TopologyLan("dmz", dmz.subnet(), Optional.empty(), true, Optional.empty(), dmz.gateway())),
                 Surroundings.NONE));
         all.add(new Wrong(
                 "another network than at the uplink",
@@ -330,10 +334,8 @@ class TopologyValidationTest {
                 Optional.of("windows11"),
                 List.of("http"),
                 Map.of()));
-        all.add(service(
-                "no service", "UNKNOWN_SERVICE", "plc", Optional.empty(), List.of("gopher", "http"), Map.of()));
-        all.add(service(
-                "a service twice", "SERVICE_DUP", "plc", Optional.empty(), List.of("http", "http"), Map.of()));
+        all.add(service("no service", "UNKNOWN_SERVICE", "plc", Optional.empty(), List.of("gopher", "http"), Map.of()));
+        all.add(service("a service twice", "SERVICE_DUP", "plc", Optional.empty(), List.of("http", "http"), Map.of()));
         all.add(service("nothing offered", "SERVICE_NONE", "plc", Optional.empty(), List.of(), Map.of()));
         all.add(service(
                 "options of a service that is not there",

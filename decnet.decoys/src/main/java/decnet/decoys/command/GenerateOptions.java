@@ -18,7 +18,11 @@ final class GenerateOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Draws the same topology again; else one is drawn.")
     private @Nullable Long seed;
 
-    @Option(names = "--depth", paramLabel = "N", defaultValue = "3", description = "Levels of LANs behind the DMZ, 1 to 16.")
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Levels of LANs behind the DMZ, 1 to 16.")
     private int depth = 3;
 
     @Option(names = "--branching", paramLabel = "N", defaultValue = "2", description = "Most LANs behind one, 1 to 8.")
@@ -121,10 +125,9 @@ final class GenerateOptions {
             problems.add("--interface: " + Snippet.of(device.get())
                     + " has no address of IPv4 on this host; give --dmz-subnet too, or another interface");
         }
-        Optional<String> gateway = Optional.ofNullable(dmzGateway)
-                .or(() -> device.flatMap(host::gateway)
-                        .filter(address -> subnet.filter(net -> net.usable(address)).isPresent())
-                        .map(InetAddress::getHostAddress));
+        Optional<String> gateway = Optional.ofNullable(dmzGateway).or(() -> device.flatMap(host::gateway)
+                .filter(address -> subnet.filter(net -> net.usable(address)).isPresent())
+                .map(InetAddress::getHostAddress));
         return new TopologyParameters.Dmz(subnet, device, gateway, Optional.ofNullable(dmzFrom));
     }
 

@@ -103,7 +103,9 @@ public final class TopologyCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "validate", description = "Says what is wrong with a topology; ends with 1 if it cannot be deployed.")
+    @Command(
+            name = "validate",
+            description = "Says what is wrong with a topology; ends with 1 if it cannot be deployed.")
     int validate(
             @Parameters(paramLabel = "NAME", arity = "0..1", description = "The topology.") @Nullable String name,
             @Option(names = "--file", paramLabel = "F", description = "One that is not stored.") @Nullable Path file,
@@ -119,8 +121,7 @@ public final class TopologyCommand implements Callable<Integer> {
             } catch (FleetException e) {
                 return file == null ? failed("validate", "" + e.getMessage()) : usage("validate", e);
             }
-            List<Issue> issues =
-                    TopologyValidation.check(topology, deployment().surroundings(host.get()));
+            List<Issue> issues = TopologyValidation.check(topology, deployment().surroundings(host.get()));
             if (json) {
                 printed(TopologyText.issues(issues));
             } else {
@@ -161,7 +162,8 @@ public final class TopologyCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME", description = "The topology.") String name,
             @Option(names = "--dry-run", description = "Prints what would change, and changes nothing.") boolean dryRun,
             @Option(names = "--interface", paramLabel = "I", description = "Interface of the real network for the DMZ.")
-                    @Nullable String uplink,
+                    @Nullable
+                    String uplink,
             @Option(names = "--json", description = "Prints JSON.") boolean json) {
         return guarded("deploy", () -> {
             Optional<String> device = Optional.ofNullable(uplink);
@@ -206,7 +208,8 @@ public final class TopologyCommand implements Callable<Integer> {
     int diff(
             @Parameters(paramLabel = "NAME", description = "The topology.") String name,
             @Option(names = "--with", paramLabel = "OTHER", description = "Another topology; its changes to NAME.")
-                    @Nullable String other,
+                    @Nullable
+                    String other,
             @Option(names = "--deployed", description = "What is deployed (default).") boolean deployed,
             @Option(names = "--json", description = "Prints JSON.") boolean json) {
         if (other != null && deployed) {
@@ -272,10 +275,7 @@ public final class TopologyCommand implements Callable<Integer> {
             Topology drawn = present.map(one -> one.withDesign(given.design()))
                     .orElse(Topology.drawn(given.name(), given.design(), given.origin()));
             return stored(
-                    "import",
-                    TopologyCompletion.complete(drawn, deployment().surroundings(networks)),
-                    networks,
-                    json);
+                    "import", TopologyCompletion.complete(drawn, deployment().surroundings(networks)), networks, json);
         });
     }
 
@@ -294,8 +294,7 @@ public final class TopologyCommand implements Callable<Integer> {
         }
         Optional<Topology> stored = store().write(topology);
         if (stored.isEmpty()) {
-            return failed(
-                    command, "topology " + topology.name() + " was changed by somebody else just now; try again");
+            return failed(command, "topology " + topology.name() + " was changed by somebody else just now; try again");
         }
         if (json) {
             ObjectNode all = TopologyText.json(stored.get());
@@ -340,8 +339,7 @@ public final class TopologyCommand implements Callable<Integer> {
     }
 
     private Topology existing(String name) {
-        return store()
-                .read(name)
+        return store().read(name)
                 .orElseThrow(() -> new FleetException(
                         List.of("there is no topology " + Snippet.of(name) + "; see topology list")));
     }
@@ -349,8 +347,7 @@ public final class TopologyCommand implements Callable<Integer> {
     private static Topology read(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new FleetException(
-                        List.of(file + ": larger than " + MAX_BYTES + " bytes; is this a topology?"));
+                throw new FleetException(List.of(file + ": larger than " + MAX_BYTES + " bytes; is this a topology?"));
             }
             return TopologyJson.read(Json.parseObject(Files.readAllBytes(file)));
         } catch (IOException | IllegalArgumentException e) {
@@ -368,9 +365,6 @@ public final class TopologyCommand implements Callable<Integer> {
 
     private TopologyDeployment deployment() {
         return new TopologyDeployment(
-                store(),
-                fleet(),
-                () -> InstallationSecret.open(context.places().state()),
-                InstantSource.system());
+                store(), fleet(), () -> InstallationSecret.open(context.places().state()), InstantSource.system());
     }
 }

@@ -127,10 +127,12 @@ final class TopologyText {
         plan.added().forEach(name -> out.println("+ decky " + name));
         plan.changed().forEach(name -> out.println("~ decky " + name));
         plan.removed().forEach(name -> out.println("- decky " + name));
-        out.println(plan.changesNothing()
-                ? "The desired state is what is drawn; nothing changes."
-                : count(plan.added().size(), "decky") + " added, " + plan.changed().size() + " changed, "
-                        + plan.removed().size() + " removed");
+        out.println(
+                plan.changesNothing()
+                        ? "The desired state is what is drawn; nothing changes."
+                        : count(plan.added().size(), "decky") + " added, "
+                                + plan.changed().size() + " changed, "
+                                + plan.removed().size() + " removed");
         out.flush();
     }
 

@@ -50,8 +50,22 @@ class TopologyCommandTest {
 
     /** One that has no secure shell, as keys take their time. */
     private void generate(String name, String... more) {
-        String[] args = {"generate", name, "--seed", "5", "--depth", "1", "--archetypes", "iot-device,web-server",
-            "--services", "http", "--interface", "eth0", "--dmz-from", "192.168.7.200"};
+        String[] args = {
+            "generate",
+            name,
+            "--seed",
+            "5",
+            "--depth",
+            "1",
+            "--archetypes",
+            "iot-device,web-server",
+            "--services",
+            "http",
+            "--interface",
+            "eth0",
+            "--dmz-from",
+            "192.168.7.200"
+        };
         String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);
         assertThat(run(all)).as(err.toString()).isEqualTo(ExitCode.OK);
@@ -131,8 +145,8 @@ class TopologyCommandTest {
     @Test
     void whatIsWrongIsToldAndNothingIsStored() throws Exception {
         Path form = Files.writeString(state.resolve("form.json"), "{\"name\": \"lab\", \"lanes\": []}");
-        Path wrong = Files.writeString(
-                state.resolve("wrong.json"), "{\"name\": \"lab\", \"lans\": [], \"deckies\": []}");
+        Path wrong =
+                Files.writeString(state.resolve("wrong.json"), "{\"name\": \"lab\", \"lans\": [], \"deckies\": []}");
 
         assertThat(run("import", form.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("topology import: unknown: \"lanes\"");
@@ -147,8 +161,8 @@ class TopologyCommandTest {
         assertThat(run("validate")).isEqualTo(ExitCode.USAGE);
         assertThat(run("show", "lab", "--svg", "--json")).isEqualTo(ExitCode.USAGE);
         assertThat(run("list")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).isEqualTo(
-                "TOPOLOGY  STATUS  SINCE  LANS  DECKIES  VERSION" + System.lineSeparator());
+        assertThat(out.toString())
+                .isEqualTo("TOPOLOGY  STATUS  SINCE  LANS  DECKIES  VERSION" + System.lineSeparator());
     }
 
     @Test
