@@ -37,6 +37,9 @@ public final class Topics {
     /** The state of every decky. */
     public static final TopicFilter ALL_DECKY_STATES = new TopicFilter("decky.*.state");
 
+    /** Every request to change a decky. */
+    public static final TopicFilter ALL_MUTATE_REQUESTS = new TopicFilter("decky.*.mutate_request");
+
     /** Every technique seen. */
     public static final TopicFilter ALL_RULES_FIRED = new TopicFilter("ttp.rule.fired.*");
 
@@ -61,13 +64,32 @@ public final class Topics {
     }
 
     /**
-     * Payload: {@code name, state, previous_state, transition, source}.
+     * Payload: {@code name, state, previous_state, transition, source, problems, repair}; {@code transition} is {@code inserted},
+     * {@code state_changed} or {@code deleted}.
      *
      * @param decky name, or {@code host_uuid:name}
      * @throws IllegalArgumentException if {@code decky} cannot be one token of a topic
      */
     public static Topic deckyState(String decky) {
         return new Topic("decky." + token("decky", decky) + ".state");
+    }
+
+    /**
+     * Payload: {@code decky, old_services, new_services, trigger, persona}. A decky offers other services, or is another machine.
+     *
+     * @throws IllegalArgumentException if {@code decky} cannot be one token of a topic
+     */
+    public static Topic deckyMutation(String decky) {
+        return new Topic("decky." + token("decky", decky) + ".mutation");
+    }
+
+    /**
+     * Payload: empty. Asks worker {@code mutate} to draw other services for the decky.
+     *
+     * @throws IllegalArgumentException if {@code decky} cannot be one token of a topic
+     */
+    public static Topic deckyMutateRequest(String decky) {
+        return new Topic("decky." + token("decky", decky) + ".mutate_request");
     }
 
     /**
@@ -111,11 +133,16 @@ public final class Topics {
         public static final String IDENTITY_UUID = "identity_uuid";
         public static final String IS_TRAVERSAL = "is_traversal";
         public static final String NAME = "name";
+        public static final String NEW_SERVICES = "new_services";
+        public static final String OLD_SERVICES = "old_services";
+        public static final String PERSONA = "persona";
         public static final String PID = "pid";
         public static final String PREVIOUS_STATE = "previous_state";
+        public static final String PROBLEMS = "problems";
         public static final String PROCESS = "process";
         public static final String READY = "ready";
         public static final String REASON = "reason";
+        public static final String REPAIR = "repair";
         public static final String REQUESTED_BY = "requested_by";
         public static final String SECRET_KIND = "secret_kind";
         public static final String SECRET_SHA256 = "secret_sha256";
@@ -129,6 +156,7 @@ public final class Topics {
         public static final String TECHNIQUE_ID = "technique_id";
         public static final String TEXT = "text";
         public static final String TRANSITION = "transition";
+        public static final String TRIGGER = "trigger";
         public static final String TS = "ts";
         public static final String WORKER = "worker";
 

@@ -13,6 +13,9 @@ class TopicsTest {
         assertThat(Topics.workerHealth("ttp")).hasToString("system.ttp.health");
         assertThat(Topics.workerControl("ttp")).hasToString("system.ttp.control");
         assertThat(Topics.deckyState("host:web-01")).hasToString("decky.host:web-01.state");
+        assertThat(Topics.deckyMutation("web-01")).hasToString("decky.web-01.mutation");
+        assertThat(Topics.ALL_MUTATE_REQUESTS.matches(Topics.deckyMutateRequest("a")))
+                .isTrue();
         assertThat(Topics.ruleFired("T1110")).hasToString("ttp.rule.fired.T1110");
         assertThat(Topics.ALL_HEALTH.matches(Topics.workerHealth("bus"))).isTrue();
         assertThat(Topics.ALL_DECKY_STATES.matches(Topics.deckyState("a"))).isTrue();

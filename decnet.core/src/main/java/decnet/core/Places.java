@@ -83,6 +83,11 @@ public record Places(Path state, Path run) {
         return state.resolve("topologies");
     }
 
+    /** What the workers that look after the fleet must not forget. */
+    public Path care() {
+        return state.resolve("care");
+    }
+
     public Path database() {
         return state.resolve("postgres");
     }

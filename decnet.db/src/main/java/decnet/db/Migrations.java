@@ -29,7 +29,9 @@ public final class Migrations {
             "V0403__dead_letters.sql",
             "V0404__searches.sql",
             "V0405__summaries.sql",
-            "V0406__parts.sql");
+            "V0406__parts.sql",
+            "V0501__challenges.sql",
+            "V0601__deckies.sql");
 
     private static final long LOCK = 0x6465636e65740001L;
     private static final String TABLE = """

@@ -11,6 +11,7 @@ public final class Pruning {
         CREDENTIAL,
         UPLOAD,
         TAG,
+        DECKY_CHANGE,
         SESSION,
         DEAD_LETTER
     }
@@ -45,6 +46,7 @@ public final class Pruning {
                     case CREDENTIAL -> byPlace("credential");
                     case UPLOAD -> byPlace("upload");
                     case TAG -> byPlace("tag");
+                    case DECKY_CHANGE -> byPlace("decky_change");
                     case SESSION -> SESSIONS;
                     case DEAD_LETTER -> DEAD_LETTERS;
                 };

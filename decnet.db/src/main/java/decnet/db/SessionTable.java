@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -65,6 +66,13 @@ public final class SessionTable {
         select start, id, last_seen
         from unnest(:starts) as start,
             lateral (select id, last_seen from session where id >= start and id < start || ';' order by id desc limit 1) s\
+        """;
+    private static final String BUSY = """
+        select distinct decky from session
+        where end_reason is null and decky = any(:deckies)
+        union
+        select distinct decky from session
+        where last_seen >= :since and decky = any(:deckies)\
         """;
     private static final String END_OTHER_RUNS = """
         update session set end_reason = :reason, ended_at = last_seen, updated_at = now()
@@ -136,6 +144,21 @@ public final class SessionTable {
     /** As {@link #newest}, only those with a recording. */
     public List<SessionRow> newestRecorded(Instant before, int limit) {
         return list(RECORDED, before, limit);
+    }
+
+    /**
+     * Those machines on which somebody is, or was lately.
+     *
+     * @param deckies names; at most 10 000
+     * @param since who showed himself then or later was there lately
+     */
+    public Set<String> busy(Collection<String> deckies, Instant since) {
+        try (var query = handle.createQuery(BUSY)) {
+            return query.bindArray("deckies", String.class, deckies.toArray())
+                    .bind("since", Sql.time(since))
+                    .mapTo(String.class)
+                    .set();
+        }
     }
 
     /** A session and when something of it was last seen. */

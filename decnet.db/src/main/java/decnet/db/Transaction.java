@@ -50,6 +50,14 @@ public final class Transaction {
         return new DeadLetterTable(handle);
     }
 
+    public DeckyTable deckies() {
+        return new DeckyTable(handle);
+    }
+
+    public DeckyChangeTable deckyChanges() {
+        return new DeckyChangeTable(handle);
+    }
+
     public Pruning pruning() {
         return new Pruning(handle);
     }

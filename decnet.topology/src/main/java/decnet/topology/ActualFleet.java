@@ -8,9 +8,12 @@ import decnet.core.Json;
 import decnet.core.Places;
 import decnet.core.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +81,17 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
      * @throws IOException if the file cannot be read, or is not one of these: a process that was taken over may write anything
      */
     public static Optional<ActualFleet> read(Path file) throws IOException {
+        return read(file, MAX_BYTES);
+    }
+
+    /**
+     * As {@link #read(Path)}, for a reader with little memory.
+     *
+     * @param mostBytes a longer file is refused unread; what is read takes up to twenty-five times as much
+     */
+    public static Optional<ActualFleet> read(Path file, long mostBytes) throws IOException {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IOException(file + ": larger than " + MAX_BYTES + " bytes");
-            }
-            JsonNode json = Json.parseObject(Files.readAllBytes(file));
+            JsonNode json = Json.parseObject(bytes(file, mostBytes));
             List<Machine> machines = new ArrayList<>();
             for (JsonNode one : json.path("machines")) {
                 machines.add(new Machine(new DeckyName(PersonaJson.text(one, "name")), texts(one.path("problems"))));
@@ -96,6 +105,21 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** No link, no pipe, no device: whoever may write in the folder could have put one there. */
+    private static byte[] bytes(Path file, long most) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new IOException(file + ": not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes((int) Math.min(most, MAX_BYTES) + 1);
+            if (bytes.length > most) {
+                throw new IOException(file + ": larger than " + most + " bytes");
+            }
+            return bytes;
         }
     }
 

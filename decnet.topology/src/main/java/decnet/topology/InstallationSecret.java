@@ -72,13 +72,21 @@ public final class InstallationSecret {
         }
     }
 
+    /** Another secret that depends on this one and {@code label} only. */
+    InstallationSecret derived(String label) {
+        return new InstallationSecret(digest("derived " + label));
+    }
+
     /** A random stream that depends on this secret and {@code label} only. */
-    SplittableRandom random(String label) {
+    public SplittableRandom random(String label) {
+        return new SplittableRandom(java.nio.ByteBuffer.wrap(digest(label)).getLong());
+    }
+
+    private byte[] digest(String label) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(bytes);
-            byte[] hash = digest.digest(label.getBytes(StandardCharsets.UTF_8));
-            return new SplittableRandom(java.nio.ByteBuffer.wrap(hash).getLong());
+            return digest.digest(label.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

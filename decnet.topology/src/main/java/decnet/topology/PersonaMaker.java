@@ -77,8 +77,13 @@ final class PersonaMaker {
 
     /** @param authority of the site; asked only if a certificate of its is to be made */
     PersonaMaker(InstallationSecret secret, Instant now, Supplier<SiteAuthority> authority) {
-        this.secret = secret;
-        this.site = new Site(secret);
+        this(secret, new Site(secret), now, authority);
+    }
+
+    /** @param chance what is drawn follows from it; other machines than {@code secret}'s on the same site if it is another one */
+    PersonaMaker(InstallationSecret chance, Site site, Instant now, Supplier<SiteAuthority> authority) {
+        this.secret = chance;
+        this.site = site;
         this.now = now;
         this.certificates = new CertificateMaker(now, authority);
     }

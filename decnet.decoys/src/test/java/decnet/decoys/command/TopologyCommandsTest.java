@@ -87,8 +87,73 @@ class TopologyCommandsTest {
         assertThat(out.toString()).contains("\"iot-device\"");
     }
 
+    @Test
+    void aMachineIsChangedAndAFrozenOneIsNot() {
+        run("deploy", "--default");
+
+        assertThat(run("mutate", "intranet", "--services", "http,https")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("intranet  services  ftp,http,https  http,https");
+        assertThat(run("mutate", "intranet", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("\"changed\" : true")
+                .doesNotContain("\"new_services\" : [ \"http\", \"https\" ]");
+        assertThat(run("mutate", "camera", "--persona")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("another machine");
+
+        assertThat(run("decky", "freeze", "intranet", "--for", "30m", "--reason", "a look"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("intranet", "a look");
+        assertThat(run("mutate", "intranet")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).contains("no: frozen until", "a look");
+        assertThat(run("decky", "freeze", "--all")).isEqualTo(ExitCode.OK);
+        assertThat(run("decky", "thaw", "intranet")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Frozen all the same");
+        assertThat(run("decky", "thaw", "--all")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("mutate", "--all")).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void whatCannotBeIsWrongUsageAndChangesNothing() {
+        run("deploy", "--default");
+        run("decky", "list", "--json");
+        String before = out.toString();
+
+        assertThat(run("mutate")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("mutate", "nobody")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("there is no decky", "nobody");
+        assertThat(run("mutate", "camera", "--services", "http", "--persona")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("mutate", "camera", "--services", "redis")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("is no service of kind iot-device");
+        assertThat(run("decky", "freeze")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("decky", "freeze", "camera", "--for", "31d")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("30 days");
+        assertThat(run("decky", "freeze", "camera", "--for", "soon")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("decky", "thaw", "camera", "--all")).isEqualTo(ExitCode.USAGE);
+
+        run("decky", "list", "--json");
+        assertThat(out.toString()).isEqualTo(before);
+    }
+
+    @Test
+    void optionsOfTheRootReachCommandsBelowDecky() {
+        CommandContext context = new Context(
+                new Places(state, state.resolve("run")), new PrintWriter(out, true), new PrintWriter(err, true));
+        Root root = new Root();
+        CommandLine line = new CommandLine(root);
+        new TopologyCommands().commands(context).forEach(line::addSubcommand);
+        run("deploy", "--default");
+
+        assertThat(line.execute("decky", "freeze", "--all", "--state", "/x")).isEqualTo(ExitCode.OK);
+
+        assertThat(root.folder).isEqualTo("/x");
+    }
+
     @CommandLine.Command
-    static final class Root {}
+    static final class Root {
+        @CommandLine.Option(names = "--state", scope = CommandLine.ScopeType.INHERIT)
+        private String folder = "";
+    }
 
     private record Context(Places places, PrintWriter out, PrintWriter err) implements CommandContext {
         @Override

@@ -15,6 +15,7 @@ public final class OperatorCommands implements CommandProvider {
                 new AttackersCommand(context),
                 new SessionsCommand(context),
                 new CredentialsCommand(context),
+                new DeckiesCommand(context),
                 new DeadLettersCommand(context),
                 new DatabaseCommand(context),
                 new BackupCommand(context),

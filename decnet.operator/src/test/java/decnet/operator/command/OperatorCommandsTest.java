@@ -19,6 +19,8 @@ import decnet.db.AttackerDelta;
 import decnet.db.CommandRow;
 import decnet.db.CredentialRow;
 import decnet.db.DeadLetter;
+import decnet.db.DeckyChangeRow;
+import decnet.db.DeckyRow;
 import decnet.db.Origin;
 import decnet.db.SessionDelta;
 import decnet.db.StoredEvent;
@@ -431,5 +433,58 @@ final class OperatorCommandsTest {
     void anotherServerIsNotPrepared() {
         assertThat(json("db", "prepare").path("it").path("embedded").asBoolean(true))
                 .isFalse();
+    }
+
+    @Test
+    void theFleetIsListedWithStateAndLastChange() {
+        DeckyRow web = decky("web", "degraded", Optional.empty());
+        test.database().inTransaction(tx -> {
+            tx.deckies().upsert(List.of(web, decky("old", "removed", Optional.of(NOON))));
+            tx.deckyChanges()
+                    .add(List.of(new DeckyChangeRow(
+                            NOON,
+                            "web",
+                            "services",
+                            Json.parseObject("{\"services\":[\"ftp\"]}"),
+                            Json.parseObject("{\"services\":[\"http\"]}"),
+                            "operator")));
+            return web;
+        });
+
+        assertThat(run("deckies")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("web", "degraded", "10.0.0.7", "ftp,http", "services by operator")
+                .doesNotContain("old");
+        assertThat(run("deckies", "--all")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("old");
+        assertThat(json("deckies", "--json")
+                        .path("it")
+                        .path(0)
+                        .path("last_change")
+                        .path("kind")
+                        .asText())
+                .isEqualTo("services");
+        assertThat(run("deckies", "show", "web")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("{\"services\":[\"ftp\"]}", "operator");
+        assertThat(json("deckies", "show", "web", "--json").path("it").size()).isEqualTo(1);
+        assertThat(run("deckies", "show", "nobody")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("nothing is known of");
+    }
+
+    private static DeckyRow decky(String name, String state, Optional<Instant> removed) {
+        return new DeckyRow(
+                name,
+                "",
+                "web-server",
+                "web07",
+                List.of(java.net.InetAddress.ofLiteral("10.0.0.7")),
+                "00:50:56:01:02:03",
+                List.of("ftp", "http"),
+                state,
+                List.of(),
+                1,
+                NOON,
+                Optional.of(NOON),
+                removed);
     }
 }

@@ -30,6 +30,18 @@ public final class HerdWorkers implements WorkerProvider {
                         "makes room: removes what has been kept long enough",
                         true,
                         RetentionWorker::new,
-                        Optional.of(INDEX)));
+                        Optional.of(INDEX)),
+                new WorkerSpec(
+                        "reconciler",
+                        "sees whether every machine of the fleet is there, and has it repaired",
+                        true,
+                        ReconcilerWorker::new,
+                        Optional.of(TRANSACTION)),
+                new WorkerSpec(
+                        "mutate",
+                        "gives machines other services from time to time",
+                        true,
+                        MutateWorker::new,
+                        Optional.of(TRANSACTION)));
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Follows the journals of {@code collect}, of the listener and of imports, in turns, and brings them into the database. While the
+ * Follows the journals of {@code collect}, of the listener, of imports and of the workers that look after the fleet, in turns, and brings them into the database. While the
  * database is away it waits as degraded; the journals keep what comes.
  */
 final class IngestWorker implements Worker {
