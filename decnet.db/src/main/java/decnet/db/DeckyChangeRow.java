@@ -20,7 +20,8 @@ public record DeckyChangeRow(
     }
 
     public ObjectNode toJson() {
-        ObjectNode json = Json.object().put("at", at.toString()).put("decky", decky).put("kind", kind);
+        ObjectNode json =
+                Json.object().put("at", at.toString()).put("decky", decky).put("kind", kind);
         json.set("before", before.deepCopy());
         json.set("after", after.deepCopy());
         return json.put("trigger", trigger);

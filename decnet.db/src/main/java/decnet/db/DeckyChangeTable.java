@@ -58,7 +58,8 @@ public final class DeckyChangeTable {
     /** The last that happened to each machine, by its name; those without history are left out. */
     public Map<String, DeckyChangeRow> last() {
         try (var query = handle.createQuery(LAST)) {
-            return query.map(DeckyChangeTable::row).stream().collect(Collectors.toMap(DeckyChangeRow::decky, row -> row));
+            return query.map(DeckyChangeTable::row).stream()
+                    .collect(Collectors.toMap(DeckyChangeRow::decky, row -> row));
         }
     }
 

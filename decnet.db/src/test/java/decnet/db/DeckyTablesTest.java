@@ -88,8 +88,8 @@ final class DeckyTablesTest {
 
     @Test
     void theHistoryOfAMachineIsListedTheLastFirstAndPruned() {
-        DeckyChangeRow first =
-                new DeckyChangeRow(NOON, "a", "created", Json.object(), Json.object().put("state", "pending"), "deploy");
+        DeckyChangeRow first = new DeckyChangeRow(
+                NOON, "a", "created", Json.object(), Json.object().put("state", "pending"), "deploy");
         DeckyChangeRow second = new DeckyChangeRow(
                 NOON.plusSeconds(60),
                 "a",
@@ -108,8 +108,7 @@ final class DeckyTablesTest {
 
         assertThat(history).containsExactly(second, first);
         assertThat(last).containsExactly(Map.entry("a", second));
-        int pruned = database.inTransaction(
-                tx -> tx.pruning().prune(Pruning.Table.DECKY_CHANGE, NOON.plusSeconds(30)));
+        int pruned = database.inTransaction(tx -> tx.pruning().prune(Pruning.Table.DECKY_CHANGE, NOON.plusSeconds(30)));
         assertThat(pruned).isEqualTo(1);
         assertThat(test.number("select count(*) from decky_change")).isEqualTo(1);
     }
@@ -122,7 +121,8 @@ final class DeckyTablesTest {
             values ('1', '2026-11-20 11:00Z', '2026-11-20 11:00Z', 'open', 'ssh', 1, 0, 0, 0, null),
                    ('2', '2026-11-20 11:00Z', '2026-11-20 11:55Z', 'lately', 'ssh', 1, 0, 0, 0, 'client'),
                    ('3', '2026-11-20 11:00Z', '2026-11-20 11:30Z', 'before', 'ssh', 1, 0, 0, 0, 'client'),
-                   ('4', '2026-11-20 11:00Z', '2026-11-20 11:59Z', 'other', 'ssh', 1, 0, 0, 0, null)""");
+                   ('4', '2026-11-20 11:00Z', '2026-11-20 11:59Z', 'other', 'ssh', 1, 0, 0, 0, null)\
+            """);
 
         Set<String> busy = database.read(
                 tx -> tx.sessions().busy(List.of("open", "lately", "before", "quiet"), NOON.minusSeconds(600)));

@@ -65,7 +65,8 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
         ObjectNode json = Json.object().put("version", version).put("at", at.toString());
         ArrayNode all = json.putArray("machines");
         for (Machine machine : machines) {
-            ArrayNode problems = all.addObject().put("name", machine.name().text()).putArray("problems");
+            ArrayNode problems =
+                    all.addObject().put("name", machine.name().text()).putArray("problems");
             machine.problems().forEach(problems::add);
         }
         ArrayNode left = json.putArray("leftovers");

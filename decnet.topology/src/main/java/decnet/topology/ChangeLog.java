@@ -62,7 +62,8 @@ public record ChangeLog(long id, long last, List<FleetChange> changes) {
     }
 
     ObjectNode toJson() {
-        ObjectNode json = Json.object().put("id", HexFormat.of().toHexDigits(id)).put("last", last);
+        ObjectNode json =
+                Json.object().put("id", HexFormat.of().toHexDigits(id)).put("last", last);
         ArrayNode array = json.putArray("changes");
         changes.forEach(change -> array.add(change.toJson()));
         return json;

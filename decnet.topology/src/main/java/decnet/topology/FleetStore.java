@@ -217,7 +217,8 @@ public final class FleetStore {
             Fleet present = read();
             Freezes freezes = freezes();
             if (present.version() != expectedVersion
-                    || changed.stream().anyMatch(one -> freezes.of(one.name(), now).isPresent())) {
+                    || changed.stream()
+                            .anyMatch(one -> freezes.of(one.name(), now).isPresent())) {
                 return Optional.empty();
             }
             Map<DeckyName, Decky> all = new LinkedHashMap<>();
@@ -310,8 +311,8 @@ public final class FleetStore {
 
     private static Freezes.Freeze freeze(Instant until, String reason, Instant now) {
         if (!until.isAfter(now) || until.isAfter(now.plus(Freezes.LONGEST))) {
-            throw new IllegalArgumentException(
-                    "frozen until " + until + ": expected a time within the next " + Freezes.LONGEST.toDays() + " days");
+            throw new IllegalArgumentException("frozen until " + until + ": expected a time within the next "
+                    + Freezes.LONGEST.toDays() + " days");
         }
         return new Freezes.Freeze(until, WireText.of(reason.getBytes(StandardCharsets.UTF_8)));
     }

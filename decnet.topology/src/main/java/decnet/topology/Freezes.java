@@ -102,7 +102,9 @@ public record Freezes(Optional<Freeze> all, Map<DeckyName, Freeze> machines) {
     /** @throws IllegalArgumentException if it is not one */
     static Freezes read(ObjectNode json) {
         Map<DeckyName, Freeze> machines = new TreeMap<>();
-        json.path("machines").properties().forEach(one -> machines.put(new DeckyName(one.getKey()), read(one.getValue())));
+        json.path("machines")
+                .properties()
+                .forEach(one -> machines.put(new DeckyName(one.getKey()), read(one.getValue())));
         return new Freezes(json.has("all") ? Optional.of(read(json.path("all"))) : Optional.empty(), machines);
     }
 

@@ -1,6 +1,5 @@
 package decnet.topology;
 
-import decnet.core.DeckyName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +38,8 @@ final class Mutation {
     /** What its kind offers; services of others that somebody gave it are not drawn, and stay. */
     static Set<String> offered(Decky decky) {
         return Archetype.find(decky.persona().archetype())
-                .map(archetype -> archetype.offered().stream().limit(MOST_OFFERED).toList())
+                .map(archetype ->
+                        archetype.offered().stream().limit(MOST_OFFERED).toList())
                 .<Set<String>>map(TreeSet::new)
                 .orElseGet(Set::of);
     }
@@ -114,7 +114,8 @@ final class Mutation {
     }
 
     /** The machine with these services and what they need: keys, a certificate, contents. */
-    static Decky withServices(Decky decky, Collection<String> slugs, FleetStore store, InstallationSecret secret, Instant now) {
+    static Decky withServices(
+            Decky decky, Collection<String> slugs, FleetStore store, InstallationSecret secret, Instant now) {
         Decky changed = decky.withServices(services(decky, slugs));
         PersonaMaker maker = new PersonaMaker(secret, now, () -> store.authority(new Site(secret).authority(), now));
         Persona persona = maker.make(List.of(wanted(changed, Optional.of(decky.persona()))), List.of())
@@ -128,8 +129,8 @@ final class Mutation {
      */
     static Decky withOtherPersona(Fleet fleet, Decky decky, FleetStore store, InstallationSecret secret, Instant now) {
         Site site = new Site(secret);
-        InstallationSecret chance = secret.derived("persona " + decky.name().text() + " " + decky.persona().mac()
-                + " " + decky.persona().seed());
+        InstallationSecret chance = secret.derived("persona " + decky.name().text() + " "
+                + decky.persona().mac() + " " + decky.persona().seed());
         PersonaMaker maker = new PersonaMaker(chance, site, now, () -> store.authority(site.authority(), now));
         List<PersonaMaker.Wanted> wanted = new ArrayList<>();
         wanted.add(wanted(decky, Optional.empty()));
@@ -154,9 +155,12 @@ final class Mutation {
         return new PersonaMaker.Wanted(
                 decky.name(),
                 archetype,
-                stored.isPresent() ? Optional.empty() : Optional.of(decky.persona().os().slug()),
+                stored.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(decky.persona().os().slug()),
                 Set.copyOf(FleetChange.slugs(decky)),
-                decky.services().stream().anyMatch(service -> "yes".equals(service.options().get("tls"))),
+                decky.services().stream()
+                        .anyMatch(service -> "yes".equals(service.options().get("tls"))),
                 stored);
     }
 }

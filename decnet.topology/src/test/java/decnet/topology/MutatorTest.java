@@ -99,9 +99,9 @@ final class MutatorTest {
     void aKindWithOneServiceIsLeftAloneAndSaysSo() {
         Fleet before = deploy(FILE);
 
-        assertThat(draw(SHELL)).isInstanceOfSatisfying(Mutator.Outcome.Unchanged.class, unchanged -> assertThat(
-                        unchanged.why())
-                .contains("deaddeck", "offers only ssh"));
+        assertThat(draw(SHELL))
+                .isInstanceOfSatisfying(Mutator.Outcome.Unchanged.class, unchanged -> assertThat(unchanged.why())
+                        .contains("deaddeck", "offers only ssh"));
         assertThat(draw(new DeckyName("nobody"))).isInstanceOf(Mutator.Outcome.Unchanged.class);
 
         assertThat(store().read()).isEqualTo(before);
@@ -137,7 +137,8 @@ final class MutatorTest {
         assertThat(decky(WEB).services())
                 .filteredOn(service -> service.slug().equals("http"))
                 .singleElement()
-                .satisfies(service -> assertThat(service.options()).isEqualTo(options).containsEntry("server", "nginx"));
+                .satisfies(service ->
+                        assertThat(service.options()).isEqualTo(options).containsEntry("server", "nginx"));
         for (int i = 0; i < 5; i++) {
             draw(WEB);
             assertThat(FleetChange.slugs(decky(WEB))).contains("telnet");
@@ -179,18 +180,24 @@ final class MutatorTest {
         Attachment attachment =
                 new Attachment("lan", InetAddress.ofLiteral("10.0.0.7"), Optional.empty(), Link.PERFECT);
         Placement lan = new Placement("", List.of(attachment), false, Optional.empty());
-        Decky networked = new Decky(
-                WEB, web.persona(), web.address(), List.of(), lan, Rotation.NONE);
+        Decky networked = new Decky(WEB, web.persona(), web.address(), List.of(), lan, Rotation.NONE);
         Decky real = web.withServices(List.of(ServicePlacement.place("http", Map.of(), true)));
 
         assertThat(Mutation.services(web, List.of("ftp")).getFirst().port()).isEqualTo(10_021);
-        assertThat(Mutation.services(networked, List.of("ftp")).getFirst().port()).isEqualTo(21);
+        assertThat(Mutation.services(networked, List.of("ftp")).getFirst().port())
+                .isEqualTo(21);
         assertThat(Mutation.services(real, List.of("ftp")).getFirst().port()).isEqualTo(21);
     }
 
     @Test
     void anotherPersonaIsAnotherMachineOfTheSameKindAtTheSamePlace() {
-        Fleet before = deploy("[web]\narchetype = web-server\n[sh]\narchetype = linux-server\n[sh.ssh]\nuser = eve\npassword = hunter2\n");
+        Fleet before = deploy("[web]\n"
+                + "archetype = web-server\n"
+                + "[sh]\n"
+                + "archetype = linux-server\n"
+                + "[sh.ssh]\n"
+                + "user = eve\n"
+                + "password = hunter2\n");
         DeckyName name = new DeckyName("sh");
         Decky old = before.decky(name).orElseThrow();
 
@@ -203,7 +210,9 @@ final class MutatorTest {
         assertThat(fresh.persona().hostname()).isNotEqualTo(old.persona().hostname());
         assertThat(fresh.persona().mac()).isNotEqualTo(old.persona().mac());
         assertThat(fresh.persona().seed()).isNotEqualTo(old.persona().seed());
-        assertThat(fresh.persona().hostKeys()).isNotEqualTo(old.persona().hostKeys()).hasSize(3);
+        assertThat(fresh.persona().hostKeys())
+                .isNotEqualTo(old.persona().hostKeys())
+                .hasSize(3);
         assertThat(fresh.persona().domain()).isEqualTo(old.persona().domain());
         assertThat(fresh.persona().archetype()).isEqualTo(old.persona().archetype());
         assertThat(fresh.persona().login("eve", "hunter2")).isPresent();
@@ -214,7 +223,8 @@ final class MutatorTest {
 
         mutator().persona(name);
 
-        assertThat(decky(name).persona().mac()).isNotIn(fresh.persona().mac(), old.persona().mac());
+        assertThat(decky(name).persona().mac())
+                .isNotIn(fresh.persona().mac(), old.persona().mac());
     }
 
     @Test
@@ -222,9 +232,9 @@ final class MutatorTest {
         Fleet before = deploy(FILE);
         store().freeze(Set.of(WEB), NOW.plusSeconds(60), "looking", NOW);
 
-        assertThat(draw(WEB)).isInstanceOfSatisfying(Mutator.Outcome.Unchanged.class, unchanged -> assertThat(
-                        unchanged.why())
-                .contains("frozen until", "looking"));
+        assertThat(draw(WEB))
+                .isInstanceOfSatisfying(Mutator.Outcome.Unchanged.class, unchanged -> assertThat(unchanged.why())
+                        .contains("frozen until", "looking"));
         assertThat(mutator().persona(WEB)).isInstanceOf(Mutator.Outcome.Unchanged.class);
         assertThat(store().read()).isEqualTo(before);
         assertThat(draw(IOT)).isInstanceOf(Mutator.Outcome.Changed.class);
@@ -252,10 +262,12 @@ final class MutatorTest {
             assertThat(changes).hasSize(changed).extracting(FleetChange::number).doesNotHaveDuplicates();
             assertThat(store().read().version()).isEqualTo(1 + changed);
             for (DeckyName name : List.of(WEB, IOT)) { // each follows from the one before
-                List<FleetChange> its =
-                        changes.stream().filter(change -> change.decky().equals(name)).toList();
+                List<FleetChange> its = changes.stream()
+                        .filter(change -> change.decky().equals(name))
+                        .toList();
                 for (int i = 1; i < its.size(); i++) {
-                    assertThat(its.get(i).oldServices()).isEqualTo(its.get(i - 1).newServices());
+                    assertThat(its.get(i).oldServices())
+                            .isEqualTo(its.get(i - 1).newServices());
                 }
                 assertThat(its.getLast().newServices()).isEqualTo(FleetChange.slugs(decky(name)));
             }
@@ -269,8 +281,9 @@ final class MutatorTest {
         draw(WEB);
         Fleet once = store().read();
 
-        Mutator.Outcome second = mutator().draw(
-                WEB, 1, 3, FleetChange.Trigger.SCHEDULED, decky -> decky.rotation().last().equals(seen));
+        Mutator.Outcome second = mutator().draw(WEB, 1, 3, FleetChange.Trigger.SCHEDULED, decky -> decky.rotation()
+                .last()
+                .equals(seen));
 
         assertThat(second).isInstanceOf(Mutator.Outcome.Unchanged.class);
         assertThat(store().read()).isEqualTo(once);
@@ -303,8 +316,8 @@ final class MutatorTest {
     @Test
     void theLogKeepsTheNewestAndItsNumbers() {
         ChangeLog log = new ChangeLog(7, 0, List.of());
-        FleetChange change = new FleetChange(
-                0, 0, WEB, NOW, FleetChange.Trigger.OPERATOR, List.of("http"), List.of("ftp"), false);
+        FleetChange change =
+                new FleetChange(0, 0, WEB, NOW, FleetChange.Trigger.OPERATOR, List.of("http"), List.of("ftp"), false);
         for (int i = 0; i < ChangeLog.MOST + 5; i++) {
             log = log.with(List.of(change), i + 1);
         }

@@ -47,12 +47,12 @@ final class DeckyFreezeCommand implements Callable<Integer> {
         try {
             Set<DeckyName> deckies = NamedDeckies.of(store.read(), names, all);
             Instant until = now.plus(ConfigKey.parseDuration(time));
-            Freezes freezes =
-                    all ? store.freezeAll(until, reason, now) : store.freeze(deckies, until, reason, now);
+            Freezes freezes = all ? store.freezeAll(until, reason, now) : store.freeze(deckies, until, reason, now);
             Table table = new Table("DECKY", "FROZEN UNTIL", "REASON");
             for (DeckyName name : deckies) {
                 freezes.of(name, now)
-                        .ifPresent(freeze -> table.row(name.text(), freeze.until().toString(), freeze.reason()));
+                        .ifPresent(
+                                freeze -> table.row(name.text(), freeze.until().toString(), freeze.reason()));
             }
             table.print(context.out());
             return ExitCode.OK;

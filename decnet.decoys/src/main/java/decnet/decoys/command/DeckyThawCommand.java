@@ -44,10 +44,9 @@ final class DeckyThawCommand implements Callable<Integer> {
             Set<DeckyName> deckies = new TreeSet<>();
             names.forEach(name -> deckies.add(new DeckyName(name)));
             Freezes freezes = all ? store.thawAll(now) : store.thaw(deckies, now);
-            freezes.all()
-                    .ifPresent(freeze -> context.out()
-                            .println("Frozen all the same, as all are until " + freeze.until()
-                                    + "; end that with  decnet decky thaw --all"));
+            freezes.all().ifPresent(freeze -> context.out()
+                    .println("Frozen all the same, as all are until " + freeze.until()
+                            + "; end that with  decnet decky thaw --all"));
             context.out().flush();
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {

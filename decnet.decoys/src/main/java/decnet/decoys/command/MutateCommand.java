@@ -65,8 +65,8 @@ final class MutateCommand implements Callable<Integer> {
         FleetStore store = new FleetStore(context.places().fleet());
         try {
             Set<DeckyName> deckies = NamedDeckies.of(store.read(), names, all);
-            Mutator mutator = new Mutator(
-                    store, InstallationSecret.open(context.places().state()), InstantSource.system());
+            Mutator mutator =
+                    new Mutator(store, InstallationSecret.open(context.places().state()), InstantSource.system());
             Map<DeckyName, Mutator.Outcome> outcomes = new LinkedHashMap<>();
             for (DeckyName name : deckies) {
                 outcomes.put(name, change(mutator, name));

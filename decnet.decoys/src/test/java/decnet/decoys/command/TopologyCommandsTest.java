@@ -94,7 +94,9 @@ class TopologyCommandsTest {
         assertThat(run("mutate", "intranet", "--services", "http,https")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("intranet  services  ftp,http,https  http,https");
         assertThat(run("mutate", "intranet", "--json")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("\"changed\" : true").doesNotContain("\"new_services\" : [ \"http\", \"https\" ]");
+        assertThat(out.toString())
+                .contains("\"changed\" : true")
+                .doesNotContain("\"new_services\" : [ \"http\", \"https\" ]");
         assertThat(run("mutate", "camera", "--persona")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("another machine");
 

@@ -74,8 +74,7 @@ final class DeckiesCommand implements Callable<Integer> {
     }
 
     private static String table(Listed listed) {
-        TextTable table =
-                new TextTable("DECKY", "STATE", "SINCE", "ADDRESS", "SERVICES", "LAST CHANGE", "PROBLEM");
+        TextTable table = new TextTable("DECKY", "STATE", "SINCE", "ADDRESS", "SERVICES", "LAST CHANGE", "PROBLEM");
         listed.rows()
                 .forEach(row -> table.row(
                         TerminalText.of(row.name()),

@@ -457,7 +457,12 @@ final class OperatorCommandsTest {
                 .doesNotContain("old");
         assertThat(run("deckies", "--all")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("old");
-        assertThat(json("deckies", "--json").path("it").path(0).path("last_change").path("kind").asText())
+        assertThat(json("deckies", "--json")
+                        .path("it")
+                        .path(0)
+                        .path("last_change")
+                        .path("kind")
+                        .asText())
                 .isEqualTo("services");
         assertThat(run("deckies", "show", "web")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("{\"services\":[\"ftp\"]}", "operator");

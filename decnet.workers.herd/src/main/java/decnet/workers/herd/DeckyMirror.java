@@ -43,13 +43,16 @@ final class DeckyMirror {
     long bring(ReconcilerMemory memory, Function<DeckyName, Optional<Instant>> seen, Instant now) {
         Map<String, DeckyRow> rows = new HashMap<>();
         for (KnownDecky known : memory.machines()) {
-            rows.put(known.wanted().name().text(), row(known, seen.apply(known.wanted().name())));
+            rows.put(
+                    known.wanted().name().text(),
+                    row(known, seen.apply(known.wanted().name())));
         }
         List<DeckyRow> dirty = rows.values().stream()
                 .filter(row -> !row.equals(mirrored.get(row.name())))
                 .toList();
-        List<String> gone =
-                mirrored.keySet().stream().filter(name -> !rows.containsKey(name)).toList();
+        List<String> gone = mirrored.keySet().stream()
+                .filter(name -> !rows.containsKey(name))
+                .toList();
         long last = memory.number();
         if (fresh || !dirty.isEmpty() || !gone.isEmpty() || !memory.notices().isEmpty()) {
             last = database.inTransaction(tx -> write(tx, memory, dirty, List.copyOf(rows.keySet()), now));

@@ -34,8 +34,8 @@ final class JournalFeed implements AutoCloseable {
 
     private static final String READER = "ingest";
     private static final String RELAYED = "relay-";
-    private static final Pattern FOLLOWED = Pattern.compile(
-            "collect|import|mutate|reconciler|relay-[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern FOLLOWED =
+            Pattern.compile("collect|import|mutate|reconciler|relay-[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final int MOST_JOURNALS = 1024;
     private static final long MOST_BYTES = 4 << 20;
     private static final long RELEASE_NANOS = Duration.ofSeconds(5).toNanos();

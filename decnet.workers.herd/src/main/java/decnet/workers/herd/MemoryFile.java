@@ -111,7 +111,9 @@ record MemoryFile(Path path) {
                 json.path("loopback").asBoolean(),
                 json.path("archetype").asText(),
                 json.path("hostname").asText(),
-                texts(json.path("addresses")).stream().map(InetAddress::ofLiteral).toList(),
+                texts(json.path("addresses")).stream()
+                        .map(InetAddress::ofLiteral)
+                        .toList(),
                 json.path("mac").asText(),
                 texts(json.path("services")),
                 json.path("places").asInt());

@@ -37,8 +37,8 @@ final class MutateWorker implements Worker {
         Database database = context.shared(Database.class, () -> Database.open(context.config(), context.places()));
         Bus.Subscription asked =
                 context.bus().subscribe(Topics.ALL_MUTATE_REQUESTS, message -> request(context, message));
-        try (NumberedJournal journal = NumberedJournal.open(
-                NAME, context.places(), context.config(), context.clock(), context.counters())) {
+        try (NumberedJournal journal =
+                NumberedJournal.open(NAME, context.places(), context.config(), context.clock(), context.counters())) {
             run(context, database, journal);
         } finally {
             asked.close();
@@ -64,26 +64,13 @@ final class MutateWorker implements Worker {
         Mutator mutator =
                 new Mutator(store, InstallationSecret.open(context.places().state()), context.clock());
         Visitors visitors = new Visitors(database, context.counters());
-        Rotations rotations = new Rotations(
-                store,
-                mutator,
-                context.places(),
-                visitors,
-                config,
-                context.clock(),
-                context.counters());
-        MutationNews news = new MutationNews(
-                store,
-                journal,
-                context.counters(),
-                change -> context.bus()
-                        .publish(
-                                Topics.deckyMutation(change.decky().text()),
-                                "decky_mutated",
-                                MutationNews.payload(change)));
+        Rotations rotations =
+                new Rotations(store, mutator, context.places(), visitors, config, context.clock(), context.counters());
+        MutationNews news = new MutationNews(store, journal, context.counters(), change -> context.bus()
+                .publish(Topics.deckyMutation(change.decky().text()), "decky_mutated", MutationNews.payload(change)));
         Set<DeckyName> asked = new HashSet<>();
         while (!context.stopping()) {
-            requests.drainTo(asked);
+            requests.drainTo(asked, MOST_REQUESTS - asked.size());
             String now = round(context, rotations, news, asked);
             say(context, now.isEmpty() ? visitors.trouble() : now);
             context.pause(config.poll());
@@ -91,8 +78,7 @@ final class MutateWorker implements Worker {
     }
 
     /** @return what is wrong, for a person; empty if nothing is */
-    private static String round(
-            WorkerContext context, Rotations rotations, MutationNews news, Set<DeckyName> asked) {
+    private static String round(WorkerContext context, Rotations rotations, MutationNews news, Set<DeckyName> asked) {
         try {
             news.tell(); // what others did, before more is done
             Set<DeckyName> left = rotations.round(asked);

@@ -62,7 +62,9 @@ final class Reconciler {
         this.journal = journal;
         this.told = told;
         this.file = new MemoryFile(places.care().resolve("reconciler.json"));
-        this.memory = file.read();
+        ReconcilerMemory read = file.read();
+        // an older one, from a backup, would use numbers again that the journal has
+        this.memory = journal.told(read.origin()) > read.number() ? read.renumbered() : read;
         this.wanted = new WantedFleet(store);
     }
 
@@ -162,8 +164,7 @@ final class Reconciler {
 
     private void changed(KnownDecky known, WantedDecky decky, Optional<ChangeLog> log, Instant now) {
         WantedDecky before = known.wanted();
-        String trigger = log
-                .flatMap(all -> all.changes().stream()
+        String trigger = log.flatMap(all -> all.changes().stream()
                         .filter(change -> change.decky().equals(decky.name()) && change.version() > known.version())
                         .reduce((first, second) -> second))
                 .map(FleetChange::trigger)

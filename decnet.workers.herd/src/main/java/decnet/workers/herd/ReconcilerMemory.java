@@ -38,6 +38,11 @@ final class ReconcilerMemory {
         return new ReconcilerMemory(new SecureRandom().nextLong(), 0, List.of(), List.of());
     }
 
+    /** The same machines, with nothing to be told and numbers of its own. */
+    ReconcilerMemory renumbered() {
+        return new ReconcilerMemory(new SecureRandom().nextLong(), 0, machines.values(), List.of());
+    }
+
     /** Drawn when the numbers were begun. */
     long origin() {
         return origin;
@@ -78,8 +83,7 @@ final class ReconcilerMemory {
     }
 
     /** @return how many older ones were given up for it */
-    int notice(
-            Instant at, DeckyName decky, Notice.Kind kind, ObjectNode before, ObjectNode after, String trigger) {
+    int notice(Instant at, DeckyName decky, Notice.Kind kind, ObjectNode before, ObjectNode after, String trigger) {
         notices.add(new Notice(++number, at, decky, kind, before, after, trigger));
         changed = true;
         int dropped = 0;

@@ -44,8 +44,8 @@ final class ReconcilerWorker implements Worker {
     public void run(WorkerContext context) throws Exception {
         Database database = context.shared(Database.class, () -> Database.open(context.config(), context.places()));
         List<Bus.Subscription> hints = new ArrayList<>();
-        try (NumberedJournal journal = NumberedJournal.open(
-                NAME, context.places(), context.config(), context.clock(), context.counters())) {
+        try (NumberedJournal journal =
+                NumberedJournal.open(NAME, context.places(), context.config(), context.clock(), context.counters())) {
             HINTS.forEach(filter -> hints.add(context.bus().subscribe(filter, message -> context.wake())));
             run(context, database, journal);
         } finally {

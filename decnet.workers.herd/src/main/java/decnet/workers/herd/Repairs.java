@@ -46,7 +46,8 @@ final class Repairs {
         for (KnownDecky known : machines) {
             DeckyName name = known.wanted().name();
             names.add(name);
-            if (known.state() == DeckyState.RUNNING && !now.isBefore(known.since().plus(WELL))) {
+            if (known.state() == DeckyState.RUNNING
+                    && !now.isBefore(known.since().plus(WELL))) {
                 turns.remove(name);
             }
             if (wanted(known, freezes, now)) {

@@ -97,7 +97,8 @@ final class Rotations {
                 .filter(turn -> !due.containsKey(turn.name())
                         && !hopeless.contains(turn.name())
                         && turn.due().filter(time -> !now.isBefore(time)).isPresent())
-                .sorted(Comparator.comparing((Turn turn) -> turn.due().orElseThrow()).thenComparing(Turn::name))
+                .sorted(Comparator.comparing((Turn turn) -> turn.due().orElseThrow())
+                        .thenComparing(Turn::name))
                 .toList();
         if (due.isEmpty() && scheduled.isEmpty()) {
             return Set.of();

@@ -46,9 +46,9 @@ final class DeckyMirrorTest extends FleetCase {
     private void rounds(int number) {
         for (int i = 0; i < number; i++) {
             now = now.plus(ROUND);
-            says("decoys", store.read().deckies().stream()
-                    .map(one -> one.name())
-                    .toArray(DeckyName[]::new));
+            says(
+                    "decoys",
+                    store.read().deckies().stream().map(one -> one.name()).toArray(DeckyName[]::new));
             reconciler.round();
             bring();
         }
@@ -56,7 +56,9 @@ final class DeckyMirrorTest extends FleetCase {
 
     private void bring() {
         long last = mirror.bring(reconciler.memory(), reconciler::seen, now);
-        reconciler.memory().forget(Math.min(last, journal.told(reconciler.memory().origin())));
+        reconciler
+                .memory()
+                .forget(Math.min(last, journal.told(reconciler.memory().origin())));
     }
 
     private List<DeckyRow> rows() {
@@ -80,7 +82,8 @@ final class DeckyMirrorTest extends FleetCase {
         DeckyRow web = rows().getLast();
         assertThat(web.state()).isEqualTo("running");
         assertThat(web.services()).containsExactly("ftp", "http");
-        assertThat(web.addresses()).containsExactly(store.read().decky(WEB).orElseThrow().address());
+        assertThat(web.addresses())
+                .containsExactly(store.read().decky(WEB).orElseThrow().address());
         assertThat(web.seenAt()).isPresent();
         assertThat(changes()).containsExactly("created  pending deploy", "state pending running observed");
         assertThat(reconciler.memory().notices()).isEmpty();
@@ -111,7 +114,8 @@ final class DeckyMirrorTest extends FleetCase {
 
         assertThat(changes()).isEqualTo(before);
         assertThat(test.number("select count(*) from decky_change")).isEqualTo(notices);
-        assertThat(test.number("select seq from cursor where name = 'reconciler'")).isEqualTo(notices);
+        assertThat(test.number("select seq from cursor where name = 'reconciler'"))
+                .isEqualTo(notices);
     }
 
     @Test

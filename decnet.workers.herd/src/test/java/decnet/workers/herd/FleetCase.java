@@ -80,10 +80,7 @@ abstract class FleetCase {
     Fleet connect(DeckyName name) {
         InetAddress address = InetAddress.ofLiteral("10.0.0.7");
         Placement placement = new Placement(
-                "",
-                List.of(new Attachment("lan", address, Optional.empty(), Link.PERFECT)),
-                false,
-                Optional.empty());
+                "", List.of(new Attachment("lan", address, Optional.empty(), Link.PERFECT)), false, Optional.empty());
         return change(
                 name,
                 one -> new Decky(
@@ -104,9 +101,11 @@ abstract class FleetCase {
 
     /** The process says that all these are as they should be, in the present version. */
     void says(String process, DeckyName... sound) {
-        says(process, Arrays.stream(sound)
-                .map(name -> new ActualFleet.Machine(name, List.of()))
-                .toList());
+        says(
+                process,
+                Arrays.stream(sound)
+                        .map(name -> new ActualFleet.Machine(name, List.of()))
+                        .toList());
     }
 
     void says(String process, List<ActualFleet.Machine> machines) {
@@ -132,8 +131,7 @@ abstract class FleetCase {
     /** Everything in a worker's journal. */
     List<Event> events(String worker) {
         List<Event> events = new ArrayList<>();
-        try (JournalReader reader =
-                JournalReader.open(places.journal(worker), JournalPosition.START, new Counters())) {
+        try (JournalReader reader = JournalReader.open(places.journal(worker), JournalPosition.START, new Counters())) {
             for (List<JournalEntry> entries = reader.read(100); !entries.isEmpty(); entries = reader.read(100)) {
                 for (JournalEntry entry : entries) {
                     if (entry instanceof JournalEntry.Recorded recorded) {

@@ -39,8 +39,8 @@ final class FleetWorkersTest extends FleetCase {
             await(() -> assertThat(mutate.state()).isEqualTo("ready"));
             assertThat(reconciler.localBus().payloads(Topics.deckyState("web")))
                     .singleElement()
-                    .satisfies(payload -> assertThat(payload.path("transition").asText())
-                            .isEqualTo("inserted"));
+                    .satisfies(payload ->
+                            assertThat(payload.path("transition").asText()).isEqualTo("inserted"));
 
             mutate.localBus().publish(Topics.deckyMutateRequest("web"), "mutate_request", Json.object());
 
@@ -65,7 +65,8 @@ final class FleetWorkersTest extends FleetCase {
         try (TestWorkerContext reconciler = context(nowhere).start(new ReconcilerWorker())) {
             await(() -> assertThat(reconciler.state()).startsWith("degraded: database"));
             assertThat(reconciler.localBus().payloads(Topics.deckyState("web"))).hasSize(1);
-            assertThat(reconciler.counters().value(ReconcilerCounter.STORE_FAILURES)).isPositive();
+            assertThat(reconciler.counters().value(ReconcilerCounter.STORE_FAILURES))
+                    .isPositive();
         }
         assertThat(events("reconciler")).hasSize(2);
     }

@@ -80,7 +80,8 @@ final class ReconcilerTest extends FleetCase {
     private List<String> states() {
         return events("reconciler").stream()
                 .filter(event -> event.decky().equals(WEB))
-                .map(event -> event.field("before").orElseThrow() + ">" + event.field("state").orElseThrow())
+                .map(event -> event.field("before").orElseThrow() + ">"
+                        + event.field("state").orElseThrow())
                 .toList();
     }
 
@@ -100,7 +101,8 @@ final class ReconcilerTest extends FleetCase {
         assertThat(event.type()).isEqualTo("decky_state");
         assertThat(event.sensor()).contains("here");
         assertThat(event.field("repair")).contains("no");
-        assertThat(told).hasSize(4).allSatisfy(notice -> assertThat(notice.toPayload().path("source").asText())
+        assertThat(told).hasSize(4).allSatisfy(notice -> assertThat(
+                        notice.toPayload().path("source").asText())
                 .isEqualTo("fleet"));
         assertThat(told.getLast().transition()).isEqualTo("state_changed");
         assertThat(counters.value(ReconcilerCounter.STATES)).isEqualTo(4);
@@ -182,8 +184,8 @@ final class ReconcilerTest extends FleetCase {
         running();
 
         rounds(4, () -> {
-            String content = text.replace("%now", now.toString())
-                    .replace("%large", "{\"x\":[" + "[],".repeat(100_000) + "[]]}");
+            String content =
+                    text.replace("%now", now.toString()).replace("%large", "{\"x\":[" + "[],".repeat(100_000) + "[]]}");
             try {
                 Files.writeString(ActualFleet.file(places, "decoys"), content);
             } catch (IOException e) {
@@ -384,6 +386,23 @@ final class ReconcilerTest extends FleetCase {
     }
 
     @Test
+    void anOlderMemoryFromABackupTellsWhatIsNewAllTheSame() throws Exception {
+        running();
+        Path file = places.care().resolve("reconciler.json");
+        byte[] old = Files.readAllBytes(file);
+        rounds(2, () -> says("decoys", IOT));
+        journal.close();
+        Files.write(file, old);
+
+        open();
+        rounds(3, this::allIsWell);
+        rounds(2, () -> says("decoys", IOT));
+
+        assertThat(states()).containsExactly("none>pending", "pending>running", "running>failed", "running>failed");
+        assertThat(events("reconciler")).extracting(Event::id).doesNotHaveDuplicates();
+    }
+
+    @Test
     void whatCannotBeWrittenIsToldOnceItCan() throws Exception {
         running();
         Path care = places.care();
@@ -424,12 +443,7 @@ final class ReconcilerTest extends FleetCase {
         int dropped = 0;
         for (int i = 0; i < ReconcilerMemory.MOST_NOTICES + 7; i++) {
             dropped += memory.notice(
-                    now,
-                    WEB,
-                    Notice.Kind.STATE,
-                    decnet.core.Json.object(),
-                    decnet.core.Json.object(),
-                    "observed");
+                    now, WEB, Notice.Kind.STATE, decnet.core.Json.object(), decnet.core.Json.object(), "observed");
         }
         assertThat(dropped).isEqualTo(7);
         assertThat(memory.notices()).hasSize(ReconcilerMemory.MOST_NOTICES);
@@ -437,7 +451,9 @@ final class ReconcilerTest extends FleetCase {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(places.journal("reconciler"))) {
-            return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 

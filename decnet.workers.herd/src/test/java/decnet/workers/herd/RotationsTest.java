@@ -76,7 +76,8 @@ final class RotationsTest extends FleetCase {
 
     private void session(DeckyName decky, Instant last, boolean open) {
         test.execute("insert into session (id, first_seen, last_seen, decky, service, event_count, command_count,"
-                + " credential_count, upload_count, end_reason) values ('" + last + "', '" + last + "', '" + last + "', '"
+                + " credential_count, upload_count, end_reason) values ('" + last + "', '" + last + "', '" + last
+                + "', '"
                 + decky + "', 'ssh', 1, 0, 0, 0, " + (open ? "null" : "'client'") + ")");
     }
 
@@ -149,9 +150,9 @@ final class RotationsTest extends FleetCase {
     void withoutDatabaseATurnIsPutOffToo() {
         rotating(FILE);
         now = now.plus(Duration.ofHours(12));
-        Places nowhere = new Places(places.state().resolve("nowhere"), places.run().resolve("nowhere"));
-        try (Database away =
-                Database.open(decnet.core.Config.of(Map.of("db.connect-timeout", "300ms")), nowhere)) {
+        Places nowhere =
+                new Places(places.state().resolve("nowhere"), places.run().resolve("nowhere"));
+        try (Database away = Database.open(decnet.core.Config.of(Map.of("db.connect-timeout", "300ms")), nowhere)) {
             Rotations rotations = rotations(away);
             round(rotations);
             assertThat(changes()).isEmpty();
@@ -254,7 +255,10 @@ final class RotationsTest extends FleetCase {
         }
         Path last;
         try (Stream<Path> files = Files.list(places.journal("mutate"))) {
-            last = files.filter(file -> file.toString().endsWith(".log")).sorted().toList().getLast();
+            last = files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()
+                    .getLast();
         }
         List<String> lines = Files.readAllLines(last);
         Files.writeString(last, String.join("\n", lines.subList(0, lines.size() - 1)) + "\n"); // killed
@@ -264,10 +268,11 @@ final class RotationsTest extends FleetCase {
 
         List<Event> events = events("mutate");
         assertThat(events)
-                .extracting(event -> event.decky() + " " + event.field("old_services").orElseThrow() + " "
-                        + event.field("new_services").orElseThrow() + " "
-                        + event.field("trigger").orElseThrow() + " "
-                        + event.field("persona").orElseThrow())
+                .extracting(event ->
+                        event.decky() + " " + event.field("old_services").orElseThrow() + " "
+                                + event.field("new_services").orElseThrow() + " "
+                                + event.field("trigger").orElseThrow() + " "
+                                + event.field("persona").orElseThrow())
                 .containsExactly(
                         "web ftp,http https operator no",
                         "iot http,telnet http,telnet operator yes",
@@ -277,7 +282,10 @@ final class RotationsTest extends FleetCase {
             assertThat(event.recordedAt()).contains(event.at());
         });
         assertThat(counters.value(MutateCounter.MISSED)).isZero();
-        assertThat(MutationNews.payload(told.getFirst()).path("new_services").path(0).asText())
+        assertThat(MutationNews.payload(told.getFirst())
+                        .path("new_services")
+                        .path(0)
+                        .asText())
                 .isEqualTo("https");
     }
 
@@ -288,7 +296,6 @@ final class RotationsTest extends FleetCase {
                 .hasMessageContaining("mutate.services-min");
         assertThatThrownBy(() -> new MutateConfig(Duration.ofMillis(999), 1, 2, second, second))
                 .hasMessageContaining("mutate.poll");
-        assertThat(settings())
-                .isEqualTo(new MutateConfig(ROUND, 1, 3, Duration.ofMinutes(10), Duration.ofHours(6)));
+        assertThat(settings()).isEqualTo(new MutateConfig(ROUND, 1, 3, Duration.ofMinutes(10), Duration.ofHours(6)));
     }
 }
