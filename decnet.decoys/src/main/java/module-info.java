@@ -11,6 +11,7 @@ module decnet.decoys {
     requires transitive decnet.runtime;
     requires transitive decnet.topology;
     requires decnet.journal;
+    requires decnet.linux;
     requires info.picocli;
     requires org.apache.sshd;
     requires io.netty.buffer;

@@ -12,4 +12,9 @@ module decnet.netd {
     requires transitive decnet.topology;
     requires decnet.journal;
     requires decnet.linux;
+
+    provides decnet.runtime.WorkerProvider with
+            decnet.netd.NetdWorkers;
+    provides decnet.core.ConfigSchema with
+            decnet.netd.NetdConfig.Schema;
 }

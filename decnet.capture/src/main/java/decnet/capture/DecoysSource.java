@@ -15,23 +15,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The journal of our own decoys. Events of machines that never were in the fleet are refused. */
+/** A journal of our own on this host: that of the decoys, or of the helper that sees what leaves them. Events of machines that never were in the fleet are refused. */
 final class DecoysSource implements Source {
-    static final String NAME = "decoys";
+    /** Those that are followed. */
+    static final List<String> NAMES = List.of("decoys", "netd");
+
     private static final System.Logger LOG = System.getLogger(DecoysSource.class.getName());
     private static final Duration REPORT_PERIOD = Duration.ofMinutes(1);
     private static final String READER = "collect";
     private static final long MOST_BYTES = 2 << 20;
 
+    private final String name;
     private final JournalReader reader;
     private final Roster roster;
     private final Counters counters;
     private JournalPosition released;
     private Instant nextReport = Instant.MIN;
 
-    DecoysSource(Places places, Optional<String> position, Counters counters) {
+    DecoysSource(String name, Places places, Optional<String> position, Counters counters) {
         JournalPosition from = position.map(JournalPosition::parse).orElse(JournalPosition.START);
-        this.reader = JournalReader.open(places.journal(NAME), from, counters);
+        this.name = name;
+        this.reader = JournalReader.open(places.journal(name), from, counters);
         this.roster = new Roster(new FleetStore(places.fleet()));
         this.counters = counters;
         this.released = from;
@@ -39,7 +43,7 @@ final class DecoysSource implements Source {
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override

@@ -28,8 +28,10 @@ final class Sources {
     /** Our decoys, and every channel that is set up. @param checkpoints what was last said of each */
     static List<Source> open(CollectConfig config, Map<String, String> checkpoints, WorkerContext context) {
         List<Source> sources = new ArrayList<>();
-        sources.add(new DecoysSource(
-                context.places(), Optional.ofNullable(checkpoints.get(DecoysSource.NAME)), context.counters()));
+        for (String own : DecoysSource.NAMES) {
+            sources.add(new DecoysSource(
+                    own, context.places(), Optional.ofNullable(checkpoints.get(own)), context.counters()));
+        }
         for (SourceConfig channel : config.sources()) {
             sources.add(open(channel, Optional.ofNullable(checkpoints.get(channel.checkpoint())), context));
         }

@@ -78,6 +78,11 @@ public record Places(Path state, Path run) {
         return state.resolve("fleet");
     }
 
+    /** Networks of fake machines that were drawn. */
+    public Path topologies() {
+        return state.resolve("topologies");
+    }
+
     /** What the workers that look after the fleet must not forget. */
     public Path care() {
         return state.resolve("care");

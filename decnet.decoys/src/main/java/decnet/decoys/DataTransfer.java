@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,31 @@ final class DataTransfer {
     private void listen(DataDialogue dialogue) {
         close();
         int mine = generation;
-        new ServerBootstrap()
+        try {
+            engine.work().execute(() -> {
+                Descriptors.Offer offer = engine.dataSocket(control.endpoint());
+                control.carrier().loop().execute(() -> listen(dialogue, mine, offer));
+            });
+        } catch (RejectedExecutionException e) {
+            control.callLater(dialogue::dataFailed);
+        }
+    }
+
+    private void listen(DataDialogue dialogue, int mine, Descriptors.Offer offer) {
+        if (offer instanceof Descriptors.Missing) {
+            control.callLater(dialogue::dataFailed);
+            return;
+        }
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(control.carrier().loop(), control.carrier().loop())
-                .channel(EpollServerSocketChannel.class)
+                .channelFactory(() -> offer instanceof Descriptors.Taken taken
+                        ? new EpollServerSocketChannel(taken.descriptor())
+                        : new EpollServerSocketChannel())
                 .option(ChannelOption.SO_BACKLOG, 1)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOCATOR, engine.allocator())
-                .childHandler(new Peer(dialogue, mine))
-                .bind(new InetSocketAddress(address, 0))
+                .childHandler(new Peer(dialogue, mine));
+        (offer instanceof Descriptors.Taken ? bootstrap.register() : bootstrap.bind(new InetSocketAddress(address, 0)))
                 .addListener((io.netty.channel.ChannelFuture future) -> {
                     if (!future.isSuccess() || mine != generation) {
                         future.channel().close();

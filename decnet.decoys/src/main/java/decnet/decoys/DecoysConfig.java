@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxOutput bytes that may wait for a peer that does not read
  * @param perSource most of what one address may use
  * @param perDecky most of what all visitors of one decky may use together
+ * @param netd whether sockets come from the privileged helper
  * @param captureBytes of a connection that are kept as a capture file, both directions together
  */
 public record DecoysConfig(
@@ -30,7 +31,12 @@ public record DecoysConfig(
         ByteSize maxUpload,
         ByteSize captureMemory,
         ByteSize captureBytes,
-        ByteSize diskQuota) {
+        ByteSize diskQuota,
+        boolean netd) {
+    static final ConfigKey<Boolean> NETD = ConfigKey.flag(
+            "decoys.netd",
+            false,
+            "whether sockets come from netd; set by up and by the unit, which know whether it runs");
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =
@@ -111,7 +117,8 @@ public record DecoysConfig(
                 CAPTURE_PER_SOURCE,
                 CAPTURE_PER_DECKY,
                 CAPTURE_BYTES,
-                DISK_QUOTA);
+                DISK_QUOTA,
+                NETD);
     }
 
     public static DecoysConfig from(Config config) {
@@ -138,6 +145,7 @@ public record DecoysConfig(
                 config.get(MAX_UPLOAD),
                 config.get(CAPTURE_MEMORY),
                 config.get(CAPTURE_BYTES),
-                config.get(DISK_QUOTA));
+                config.get(DISK_QUOTA),
+                config.get(NETD));
     }
 }

@@ -2,6 +2,7 @@ package decnet.decoys;
 
 import decnet.bus.Topic;
 import decnet.core.ByteSize;
+import decnet.core.DeckyName;
 import decnet.core.Event;
 import decnet.core.Json;
 import decnet.journal.Blob;
@@ -13,12 +14,19 @@ import decnet.journal.JournalQueue;
 import decnet.journal.JournalWriter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
+import decnet.topology.ActualFleet;
+import decnet.topology.ActualReport;
 import decnet.topology.Fleet;
 import decnet.topology.FleetException;
 import decnet.topology.FleetStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Serves the desired fleet, and follows its changes within 2 s: the user of the decoys may hear nothing on the bus but its control.
@@ -57,7 +65,7 @@ final class DecoysWorker implements Worker {
                         context.clock(),
                         context.counters(),
                         DecoyServices.all())) {
-            serve(context, fleets, engine);
+            serve(context, fleets, engine, config.netd());
         }
     }
 
@@ -73,7 +81,11 @@ final class DecoysWorker implements Worker {
         }
     }
 
-    private static void serve(WorkerContext context, FleetStore fleets, Engine engine) throws InterruptedException {
+    private static void serve(WorkerContext context, FleetStore fleets, Engine engine, boolean netd)
+            throws InterruptedException {
+        Descriptors sockets =
+                netd ? new NetdDescriptors(context.places().run().resolve("netd-sockets.sock")) : Descriptors.NONE;
+        ActualReport report = new ActualReport(ActualFleet.file(context.places(), "decoys"), context.clock());
         String told = "";
         long version = -1;
         String stamp = "?";
@@ -82,13 +94,15 @@ final class DecoysWorker implements Worker {
             String problem;
             String now = fleets.stamp();
             if (all && now.equals(stamp)) {
+                report.again();
                 continue; // a thousand personas are not read every two seconds
             }
             try {
                 Fleet fleet = fleets.read();
                 stamp = now;
-                List<String> problems = engine.serve(fleet.deckies());
-                problem = String.join("; ", problems.subList(0, Math.min(3, problems.size())))
+                List<Unserved> problems = engine.serve(fleet.deckies(), sockets);
+                report.tell(actual(fleet, problems, context.clock().instant()));
+                problem = problems.stream().limit(3).map(Unserved::toString).collect(Collectors.joining("; "))
                         + (problems.size() > 3 ? " and " + (problems.size() - 3) + " more" : "");
                 if (fleet.version() != version) {
                     version = fleet.version();
@@ -108,6 +122,20 @@ final class DecoysWorker implements Worker {
             }
             told = problem;
         } while (context.pause(POLL));
+    }
+
+    private static ActualFleet actual(Fleet fleet, List<Unserved> problems, Instant now) {
+        Map<DeckyName, List<String>> byName = new HashMap<>();
+        problems.forEach(problem ->
+                byName.computeIfAbsent(problem.decky(), _ -> new ArrayList<>()).add(problem.why()));
+        return new ActualFleet(
+                fleet.version(),
+                now,
+                fleet.deckies().stream()
+                        .map(decky ->
+                                new ActualFleet.Machine(decky.name(), byName.getOrDefault(decky.name(), List.of())))
+                        .toList(),
+                List.of());
     }
 
     private static Optional<String> store(BlobStore blobs, Payload content) {

@@ -101,9 +101,14 @@ final class Endpoint {
                 && service.equals(otherService);
     }
 
+    /** Where it is, for a person: {@code ssh at 10.1.2.3:22/tcp}. */
+    String place() {
+        return service.slug() + " at " + decky.address().getHostAddress() + ":" + port;
+    }
+
     /** For a person. */
     @Override
     public String toString() {
-        return decky.name() + " " + service.slug() + " " + decky.address().getHostAddress() + ":" + port;
+        return decky.name() + " " + place();
     }
 }

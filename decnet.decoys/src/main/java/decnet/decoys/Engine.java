@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,7 @@ public final class Engine implements AutoCloseable {
     private final DiskStore diskStore;
     private final AtomicBoolean retrying = new AtomicBoolean();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private volatile Descriptors descriptors = Descriptors.NONE;
     private volatile Neighbourhood neighbourhood = Neighbourhood.NONE;
     private volatile BaitIndex bait = BaitIndex.NONE;
 
@@ -128,7 +130,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** As {@link #serve(List, Descriptors)}, with sockets of its own. */
-    public List<String> serve(List<Decky> deckies) throws InterruptedException {
+    public List<Unserved> serve(List<Decky> deckies) throws InterruptedException {
         return serve(deckies, Descriptors.NONE);
     }
 
@@ -136,9 +138,10 @@ public final class Engine implements AutoCloseable {
      * Makes what is served equal to {@code deckies}: opens what is missing, closes what is gone or different, leaves the rest alone.
      *
      * @param descriptors asked for each socket that is missing
-     * @return one line for each address that could not be bound; it is tried again at the next call
+     * @return what could not be opened; it is tried again at the next call
      */
-    public List<String> serve(List<Decky> deckies, Descriptors descriptors) throws InterruptedException {
+    public List<Unserved> serve(List<Decky> deckies, Descriptors descriptors) throws InterruptedException {
+        this.descriptors = descriptors;
         Map<Place, Wanted> wanted = wanted(deckies);
         for (Map.Entry<Place, Endpoint> open : List.copyOf(endpoints.entrySet())) {
             Wanted same = wanted.get(open.getKey());
@@ -151,7 +154,7 @@ public final class Engine implements AutoCloseable {
         disks.keySet().retainAll(names);
         diskStore.retain(names);
         admission.retain(names);
-        List<String> problems = new ArrayList<>();
+        List<Unserved> problems = new ArrayList<>();
         for (Map.Entry<Place, Wanted> one : wanted.entrySet()) {
             if (!endpoints.containsKey(one.getKey())) {
                 open(one.getKey(), one.getValue(), descriptors, problems);
@@ -179,7 +182,7 @@ public final class Engine implements AutoCloseable {
         return wanted;
     }
 
-    private void open(Place place, Wanted wanted, Descriptors descriptors, List<String> problems)
+    private void open(Place place, Wanted wanted, Descriptors descriptors, List<Unserved> problems)
             throws InterruptedException {
         Decky decky = wanted.decky();
         DeckyService service = wanted.service();
@@ -191,6 +194,18 @@ public final class Engine implements AutoCloseable {
                         System.Logger.Level.WARNING,
                         () -> "not served, this version does not speak it: " + decky.name() + " " + service.slug());
             }
+            return;
+        }
+        OptionalInt descriptor =
+                switch (descriptors.take(decky, wanted.port())) {
+                    case Descriptors.Taken taken -> OptionalInt.of(taken.descriptor());
+                    case Descriptors.Own _ -> OptionalInt.empty();
+                    case Descriptors.Missing missing -> {
+                        problems.add(new Unserved(decky.name(), service.slug() + " has no socket: " + missing.why()));
+                        yield OptionalInt.of(-1);
+                    }
+                };
+        if (descriptor.orElse(0) < 0) {
             return;
         }
         Disk disk = disks.get(decky.name());
@@ -218,7 +233,7 @@ public final class Engine implements AutoCloseable {
         ChannelFuture listening = sockets.listen(
                         endpoint,
                         place.address(),
-                        descriptors.take(decky, wanted.port()),
+                        descriptor,
                         channel -> accepted(endpoint, channel),
                         new DatagramListener(this, endpoint))
                 .await();
@@ -227,7 +242,9 @@ public final class Engine implements AutoCloseable {
             endpoints.put(place, endpoint);
         } else {
             Throwable cause = listening.cause();
-            problems.add(endpoint + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage()));
+            problems.add(new Unserved(
+                    decky.name(),
+                    endpoint.place() + ": cannot listen: " + (cause == null ? "unknown" : cause.getMessage())));
         }
     }
 
@@ -480,6 +497,11 @@ public final class Engine implements AutoCloseable {
 
     Executor work() {
         return work;
+    }
+
+    /** Asks for a socket for one conversation beside a connection; blocks. */
+    Descriptors.Offer dataSocket(Endpoint endpoint) {
+        return descriptors.takeData(endpoint.decky());
     }
 
     /** Open connections now. */

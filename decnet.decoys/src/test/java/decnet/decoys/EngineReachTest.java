@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -184,7 +183,7 @@ class EngineReachTest {
         int descriptor =
                 listeningDescriptor(decky.address(), decky.services().getFirst().port());
         try (var running = new ServiceFixture.Running(Map.of(), DecoyServices.all())) {
-            assertThat(running.engine.serve(List.of(decky), (one, port) -> OptionalInt.of(descriptor)))
+            assertThat(running.engine.serve(List.of(decky), (one, port) -> new Descriptors.Taken(descriptor)))
                     .isEmpty();
             try (Socket socket = connect(decky)) {
                 assertThat(read(socket, 7)).isEqualTo("hello\r\n");

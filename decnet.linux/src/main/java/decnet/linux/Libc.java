@@ -32,12 +32,22 @@ final class Libc {
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_REUSEADDR = 2;
+    static final int SO_MARK = 36;
+    static final int IPPROTO_RAW = 255;
+    static final int NETLINK_NETFILTER = 12;
+    static final int EFD_NONBLOCK = 0x800;
+    static final int EFD_CLOEXEC = 0x80000;
+    static final int EPOLL_CLOEXEC = 0x80000;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLLIN = 1;
     static final int CLONE_NEWNET = 0x40000000;
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
 
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int ENOBUFS = 105;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
@@ -68,10 +78,23 @@ final class Libc {
     private static final MethodHandle SENDMSG = handle(FunctionDescriptor.of(LONG, INT, POINTER, INT), "sendmsg");
     private static final MethodHandle RECVMSG = handle(FunctionDescriptor.of(LONG, INT, POINTER, INT), "recvmsg");
     private static final MethodHandle POLL = handle(FunctionDescriptor.of(INT, POINTER, LONG, INT), "poll");
+    private static final MethodHandle READ = handle(FunctionDescriptor.of(LONG, INT, POINTER, LONG), "read");
+    private static final MethodHandle WRITE = handle(FunctionDescriptor.of(LONG, INT, POINTER, LONG), "write");
+    private static final MethodHandle EVENTFD = handle(FunctionDescriptor.of(INT, INT, INT), "eventfd");
+    private static final MethodHandle EPOLL_CREATE = handle(FunctionDescriptor.of(INT, INT), "epoll_create1");
+    private static final MethodHandle EPOLL_CTL =
+            handle(FunctionDescriptor.of(INT, INT, INT, INT, POINTER), "epoll_ctl");
+    private static final MethodHandle EPOLL_WAIT =
+            handle(FunctionDescriptor.of(INT, INT, POINTER, INT, INT), "epoll_wait");
+    private static final MethodHandle SYSCALL_BPF =
+            handle(FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG), "syscall", 1);
+    private static final MethodHandle CLOCK_GETTIME = handle(FunctionDescriptor.of(INT, INT, POINTER), "clock_gettime");
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
 
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long NR_BPF = "aarch64".equals(System.getProperty("os.arch")) ? 280 : 321;
 
     private Libc() {}
 
@@ -169,8 +192,7 @@ final class Libc {
     static int accept(int descriptor, int flags) throws SystemCallException {
         return (int) check("accept", () -> {
             try {
-                return (int)
-                        ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
+                return (int) ACCEPT.invokeExact(state(), descriptor, MemorySegment.NULL, MemorySegment.NULL, flags);
             } catch (Throwable e) {
                 throw unexpected(e);
             }
@@ -219,8 +241,7 @@ final class Libc {
     }
 
     /** @param address {@link MemorySegment#NULL} on a connected socket */
-    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address)
-            throws SystemCallException {
+    static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment address) throws SystemCallException {
         return (int) check("sendto", () -> {
             try {
                 return (long) SENDTO.invokeExact(
@@ -235,6 +256,94 @@ final class Libc {
         return (int) check("recv", () -> {
             try {
                 return (long) RECV.invokeExact(state(), descriptor, into, into.byteSize(), flags);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /**
+     * As {@link #receive}, for descriptors that do not block and are read until nothing is there.
+     *
+     * @return bytes received, or the negative {@code errno}, such as that of {@link #EAGAIN} or {@link #ENOBUFS}
+     */
+    static int tryReceive(int descriptor, MemorySegment into) {
+        while (true) {
+            long result;
+            try {
+                result = (long) RECV.invokeExact(state(), descriptor, into, into.byteSize(), 0);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+            if (result >= 0) {
+                return (int) result;
+            }
+            if (errno() != EINTR) {
+                return -errno();
+            }
+        }
+    }
+
+    static int read(int descriptor, MemorySegment into) throws SystemCallException {
+        return (int) check("read", () -> {
+            try {
+                return (long) READ.invokeExact(state(), descriptor, into, into.byteSize());
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    static int write(int descriptor, MemorySegment bytes) throws SystemCallException {
+        return (int) check("write", () -> {
+            try {
+                return (long) WRITE.invokeExact(state(), descriptor, bytes, bytes.byteSize());
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    static int eventDescriptor(int flags) throws SystemCallException {
+        return (int) check("eventfd", () -> {
+            try {
+                return (int) EVENTFD.invokeExact(state(), 0, flags);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    static int epollCreate(int flags) throws SystemCallException {
+        return (int) check("epoll_create1", () -> {
+            try {
+                return (int) EPOLL_CREATE.invokeExact(state(), flags);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /** @param event a {@code struct epoll_event}, or {@link MemorySegment#NULL} to delete */
+    static void epollControl(int epoll, int operation, int descriptor, MemorySegment event) throws SystemCallException {
+        check("epoll_ctl " + descriptor, () -> {
+            try {
+                return (int) EPOLL_CTL.invokeExact(state(), epoll, operation, descriptor, event);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /**
+     * @param events an array of {@code struct epoll_event}
+     * @param timeoutMillis -1 for ever
+     * @return how many are filled
+     */
+    static int epollWait(int epoll, MemorySegment events, int count, int timeoutMillis) throws SystemCallException {
+        return (int) check("epoll_wait", () -> {
+            try {
+                return (int) EPOLL_WAIT.invokeExact(state(), epoll, events, count, timeoutMillis);
             } catch (Throwable e) {
                 throw unexpected(e);
             }
@@ -278,6 +387,37 @@ final class Libc {
                 throw unexpected(e);
             }
         });
+    }
+
+    /**
+     * {@code bpf(2)}, for which the C library has no function.
+     *
+     * @param attributes a {@code union bpf_attr}, as far as the command needs it
+     */
+    static int bpf(int command, MemorySegment attributes) throws SystemCallException {
+        return (int) check("bpf " + command, () -> {
+            try {
+                return (long)
+                        SYSCALL_BPF.invokeExact(state(), NR_BPF, (long) command, attributes, attributes.byteSize());
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /** The clock that the kernel makes timestamps of TCP from. */
+    static long monotonicMillis() throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(LONG, 2);
+            check("clock_gettime", () -> {
+                try {
+                    return (int) CLOCK_GETTIME.invokeExact(state(), CLOCK_MONOTONIC, time);
+                } catch (Throwable e) {
+                    throw unexpected(e);
+                }
+            });
+            return time.getAtIndex(LONG, 0) * 1000 + time.getAtIndex(LONG, 1) / 1_000_000;
+        }
     }
 
     /** Numbers of the network come in its order. */

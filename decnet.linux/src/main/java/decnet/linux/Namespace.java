@@ -49,7 +49,8 @@ public final class Namespace implements AutoCloseable {
             Libc.setns(descriptor, Libc.CLONE_NEWNET);
             return task.call();
         });
-        Thread thread = Thread.ofPlatform().name("namespace").stackSize(256 << 10).start(within);
+        Thread thread =
+                Thread.ofPlatform().name("namespace").stackSize(256 << 10).start(within);
         try {
             thread.join();
             return within.get();

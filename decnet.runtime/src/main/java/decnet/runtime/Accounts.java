@@ -24,6 +24,11 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
     /** The group of the run folder elsewhere: a number that no system hands out. */
     private static final int BARE_RUN_GROUP = 61_240;
 
+    /** Who the privileged helper runs as, with the few capabilities it needs. */
+    static final String ROOT = "root";
+
+    private static final String CAPABILITIES = "+net_admin,+net_raw,+net_bind_service,+sys_admin";
+
     private static final Map<String, String> SUBSTITUTES =
             Map.of("decnet", "daemon", "decnet-capture", "games", "decnet-decoy", "nobody");
 
@@ -50,6 +55,7 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
                 byName.put(substitute.getKey(), ids);
             }
         }
+        byName.put(ROOT, new Ids(ROOT, 0, 0));
         return new Accounts(root, byName, missing.stream().sorted().toList(), runGroup(Path.of("/etc/group")));
     }
 
@@ -72,7 +78,7 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
         return root ? Optional.ofNullable(byName.get(account)) : Optional.empty();
     }
 
-    /** What to put before a command line so that it runs as {@code account}, without any capability. */
+    /** What to put before a command line so that it runs as {@code account}, without any capability that it does not need. */
     List<String> prefix(String account) {
         return ids(account)
                 .map(ids -> List.of(
@@ -82,7 +88,7 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
                         "--groups=" + groups(account),
                         "--no-new-privs",
                         "--inh-caps=-all",
-                        "--bounding-set=-all"))
+                        "--bounding-set=-all" + (account.equals(ROOT) ? "," + CAPABILITIES : "")))
                 .orElse(List.of());
     }
 
@@ -94,9 +100,9 @@ record Accounts(boolean root, Map<String, Ids> byName, List<String> missing, int
         return groups.toString();
     }
 
-    /** Accounts whose files an account reads: capture what the decoys write, and which machines there are. */
+    /** Accounts whose files an account reads: capture and the helper what the decoys write, and which machines there are. */
     static List<String> readable(String account) {
-        return account.equals("decnet-capture") ? List.of("decnet", "decnet-decoy") : List.of();
+        return account.equals("decnet-capture") || account.equals(ROOT) ? List.of("decnet", "decnet-decoy") : List.of();
     }
 
     /** Settings that tell bus and database who is who, as far as the built-in names do not. */

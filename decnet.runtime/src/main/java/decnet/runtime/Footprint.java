@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What every process of an installation costs and carries, asked of the kernel where allowed, else of the process itself.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param entries one per process
  */
 public record Footprint(String plan, List<String> emptySeats, List<Entry> entries) {
+    private static final Set<String> BESIDE = Set.of("decoys", Seat.NETD);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     public Footprint {
@@ -68,7 +70,7 @@ public record Footprint(String plan, List<String> emptySeats, List<Entry> entrie
                             : host ? status.get().path("phase").asText() : "running";
             entries.add(new Entry(
                     file.process(),
-                    host || file.process().equals("decoys") ? "beside" : "worker",
+                    host || BESIDE.contains(file.process()) ? "beside" : "worker",
                     file.pid(),
                     file.image(),
                     file.orm(),

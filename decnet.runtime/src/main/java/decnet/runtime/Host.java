@@ -85,6 +85,9 @@ public final class Host implements AutoCloseable {
             environment.put("DECNET_IMAGES", this.images.folder().toString());
             environment.put("MALLOC_ARENA_MAX", "2");
             environment.put(Master.MASTER, Master.HOST);
+            if (helped()) {
+                environment.put("DECNET_DECOYS_NETD", "yes");
+            }
             configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
             environment.putAll(accounts.environment());
             // the run folder's group lets the decoys in as well; the broker tells them apart
@@ -145,6 +148,23 @@ public final class Host implements AutoCloseable {
                             + "); choose another folder with --state, or run as a user who may write there",
                     e);
         }
+    }
+
+    /**
+     * Whether the privileged helper is part of the whole, and the decoys are walled in.
+     *
+     * @throws HostException if it is to be and cannot
+     */
+    static boolean helped(HostConfig config, Images images) throws InterruptedException {
+        if (config.netd().equals("no")) {
+            return false;
+        }
+        Optional<String> obstacle = Containment.obstacle(images);
+        if (obstacle.isPresent() && config.netd().equals("yes")) {
+            throw new HostException("host.netd = yes: " + obstacle.get());
+        }
+        obstacle.ifPresent(why -> LOG.log(INFO, () -> "the decoys are not walled in: " + why));
+        return obstacle.isEmpty();
     }
 
     /**
@@ -228,11 +248,19 @@ public final class Host implements AutoCloseable {
                 : spec.workers().stream().filter(worker -> !moved(spec, worker)).toList();
         List<String> arguments = new ArrayList<>(spec.with(spec.name(), workers).arguments());
         arguments.add("--lifeline");
-        List<String> command = new ArrayList<>(accounts.prefix(spec.account()));
+        List<String> command = new ArrayList<>();
+        if (accounts.root() && spec.name().equals("decoys") && helped()) {
+            command.addAll(Containment.prefix(spec, places));
+        }
+        command.addAll(accounts.prefix(spec.account()));
         List<String> jvm = new ArrayList<>(spec.jvm());
         training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
         command.addAll(images.command(spec.image(), jvm, arguments));
         return command;
+    }
+
+    private boolean helped() {
+        return plan.process(Seat.NETD).isPresent();
     }
 
     private boolean moved(ProcessSpec spec, String worker) {
@@ -448,8 +476,8 @@ public final class Host implements AutoCloseable {
             synchronized (children) {
                 order = new ArrayList<>(children.values());
             }
-            // decoys first: nobody new; then who writes the store; the bus and the store last, in reverse order of
-            // start
+            // decoys first: nobody new; then who writes the store and who made the network; the bus and the store last,
+            // in reverse order of start
             List<Child> first = order.stream()
                     .filter(child -> child.name().equals("decoys"))
                     .toList();

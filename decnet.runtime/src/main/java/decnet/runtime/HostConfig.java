@@ -14,10 +14,17 @@ import java.util.List;
  * @param allowUnion whether raw sockets may be opened in a process that reaches the database
  * @param role {@code full} or {@code sensor}
  * @param readyTimeout how long {@code up} waits until every worker is ready
+ * @param netd {@code auto}, {@code yes} or {@code no}
  * @param minFreeMib least free space of the state folder's disk, MiB
  */
 public record HostConfig(
-        String plan, List<String> places, boolean allowUnion, String role, Duration readyTimeout, int minFreeMib) {
+        String plan,
+        List<String> places,
+        boolean allowUnion,
+        String role,
+        String netd,
+        Duration readyTimeout,
+        int minFreeMib) {
     static final ConfigKey<String> PLAN = ConfigKey.choice(
             "host.plan", "tiered", PlanRequest.BASES, "which workers share a process: tiered, isolated or mono");
     static final ConfigKey<List<String>> PLACE = ConfigKey.list(
@@ -31,6 +38,12 @@ public record HostConfig(
             PlanRequest.FULL,
             List.of(PlanRequest.FULL, PlanRequest.SENSOR),
             "full: with database; sensor: without, forwarder sends everything to a centre");
+    static final ConfigKey<String> NETD = ConfigKey.choice(
+            "host.netd",
+            "auto",
+            List.of("auto", "yes", "no"),
+            "whether the privileged helper runs and the decoys are walled in: auto: where root may make network"
+                    + " namespaces");
     static final ConfigKey<Duration> READY_TIMEOUT =
             ConfigKey.duration("host.ready-timeout", "90s", "how long up waits until every worker is ready");
     static final ConfigKey<Integer> MIN_FREE = ConfigKey.intValue(
@@ -46,6 +59,7 @@ public record HostConfig(
                 config.get(PLACE),
                 config.get(ALLOW_UNION),
                 config.get(ROLE),
+                config.get(NETD),
                 config.get(READY_TIMEOUT),
                 config.get(MIN_FREE));
     }
@@ -56,7 +70,7 @@ public record HostConfig(
 
         @Override
         public List<ConfigKey<?>> keys() {
-            return List.of(PLAN, PLACE, ALLOW_UNION, ROLE, READY_TIMEOUT, MIN_FREE);
+            return List.of(PLAN, PLACE, ALLOW_UNION, ROLE, NETD, READY_TIMEOUT, MIN_FREE);
         }
     }
 }

@@ -86,9 +86,19 @@ public final class HostMain {
         Timeline timeline = new Timeline();
         timeline.mark("command line read");
         HostConfig config = HostConfig.from(context.config());
-        Plan plan = Plan.of(PlanRequest.from(config, options.plan()), context.catalogue());
-        StopSignal stop = StopSignal.install();
         Optional<TrainingRun> training = TrainingRun.ofEnvironment();
+        boolean netd;
+        try {
+            netd = training.isPresent() || Host.helped(config, Images.resolve());
+        } catch (HostException e) {
+            context.err().println(e.getMessage());
+            return ExitCode.FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+        Plan plan = Plan.of(PlanRequest.from(config, options.plan(), netd), context.catalogue());
+        StopSignal stop = StopSignal.install();
         if (training.isPresent()) {
             plan = training.get().adapt(plan);
             Thread.ofPlatform().name("broker").start(() -> ProcessMain.run("bus", List.of("bus"), false, context));

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param places workers that are to run elsewhere than the base puts them
  * @param allowUnion whether raw sockets may be opened in a process that reaches the database
  * @param role {@link #FULL} or {@link #SENSOR}
+ * @param netd whether the privileged helper is part of it
  */
-public record PlanRequest(String base, List<Place> places, boolean allowUnion, String role) {
+public record PlanRequest(String base, List<Place> places, boolean allowUnion, String role, boolean netd) {
     /** A host with everything. */
     public static final String FULL = "full";
     /** A host without a database, that sends what it records to a centre. */
@@ -50,16 +51,17 @@ public record PlanRequest(String base, List<Place> places, boolean allowUnion, S
 
     /** One of the three as it is. */
     public static PlanRequest of(String base) {
-        return new PlanRequest(base, List.of(), false, FULL);
+        return new PlanRequest(base, List.of(), false, FULL, false);
     }
 
     /**
      * As the settings say.
      *
      * @param base instead of {@code host.plan}, if somebody named one
+     * @param netd whether the privileged helper can work here
      * @throws PlanException if a place cannot be read
      */
-    public static PlanRequest from(HostConfig config, Optional<String> base) {
+    public static PlanRequest from(HostConfig config, Optional<String> base, boolean netd) {
         List<Place> places = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (String text : config.places()) {
@@ -72,6 +74,6 @@ public record PlanRequest(String base, List<Place> places, boolean allowUnion, S
         if (!problems.isEmpty()) {
             throw new PlanException(problems);
         }
-        return new PlanRequest(base.orElse(config.plan()), places, config.allowUnion(), config.role());
+        return new PlanRequest(base.orElse(config.plan()), places, config.allowUnion(), config.role(), netd);
     }
 }

@@ -30,6 +30,9 @@ final class Planning {
         Map<String, List<Seat>> processes = new LinkedHashMap<>();
         List<String> empty = new ArrayList<>();
         for (Seat seat : Seat.ALL) {
+            if (seat.worker().equals(Seat.NETD) && !request.netd()) {
+                continue;
+            }
             if (catalogue.imageOfWorker(seat.worker()).isEmpty()) {
                 empty.add(seat.worker());
             } else if (database() || !usesDatabase(seat.worker())) {
@@ -186,6 +189,9 @@ final class Planning {
         if (seats.stream().anyMatch(seat -> seat.worker().equals("decoys"))) {
             return "decnet-decoy";
         }
+        if (seats.stream().anyMatch(seat -> seat.worker().equals(Seat.NETD))) {
+            return Accounts.ROOT;
+        }
         boolean capture = seats.stream().anyMatch(seat -> seat.group().equals("capture"));
         boolean database = seats.stream().map(Seat::worker).anyMatch(this::usesDatabase);
         return capture && !database ? "decnet-capture" : "decnet";
@@ -195,6 +201,7 @@ final class Planning {
         return switch (image) {
             case "bus" -> 24;
             case "decoy" -> 160;
+            case "netd" -> 40;
             case "capture" -> 40;
             case "mono" -> 96;
             default -> 56;

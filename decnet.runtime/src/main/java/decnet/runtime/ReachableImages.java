@@ -37,8 +37,9 @@ final class ReachableImages {
         Files.createDirectories(copy);
         // -l fails across file systems; then it has to be a real copy. The stamp last: it says that all is there
         String script =
-                "cd \"$0\" && for i in bus decoy capture herd heavy mono postgres .stamp; do [ ! -e \"$i\" ] || cp -al"
-                        + " \"$i\" \"$1/\" 2>/dev/null || { rm -rf \"$1/$i\"; cp -a \"$i\" \"$1/\"; } || exit 1; done";
+                "cd \"$0\" && for i in bus netd decoy capture herd heavy mono postgres .stamp; do [ ! -e \"$i\" ] ||"
+                        + " cp -al \"$i\" \"$1/\" 2>/dev/null || { rm -rf \"$1/$i\"; cp -a \"$i\" \"$1/\"; } || exit 1;"
+                        + " done";
         run(List.of("sh", "-c", script, images.folder().toString(), copy.toString()), stopped);
         return new Images(copy);
     }

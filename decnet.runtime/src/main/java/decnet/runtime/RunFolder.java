@@ -34,8 +34,8 @@ final class RunFolder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RunFolder.class.getName());
     private static final int LONGEST_NOTE = 4096;
     /** A process's name and what it leaves when it is killed. */
-    private static final Pattern OURS =
-            Pattern.compile("([a-z0-9-]+)\\.(json|json\\.tmp|fleet|fleet\\.tmp|accounts|accounts\\.tmp|sock|sock\\.lock|sock\\.new)");
+    private static final Pattern OURS = Pattern.compile(
+            "([a-z0-9-]+)\\.(json|json\\.tmp|fleet|fleet\\.tmp|accounts|accounts\\.tmp|sock|sock\\.lock|sock\\.new)");
 
     private static final String POSTGRES = ".s.PGSQL.5432";
 

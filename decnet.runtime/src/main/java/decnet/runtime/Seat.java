@@ -22,7 +22,10 @@ record Seat(String worker, String group, Rights rights) {
         ALONE
     }
 
-    /** The workers that the memory targets count, and the decoys. */
+    /** The privileged helper: part of a plan only where it can do its work. */
+    static final String NETD = "netd";
+
+    /** The workers that the memory targets count, the helper, and the decoys. */
     static final List<Seat> ALL = List.of(
             new Seat("bus", "bus", Rights.ALONE),
             new Seat("collect", "capture", Rights.STRANGERS_BYTES),
@@ -44,6 +47,7 @@ record Seat(String worker, String group, Rights rights) {
             plain("ttp", "ttp"),
             plain("api", "console"),
             plain("web", "console"),
+            new Seat(NETD, NETD, Rights.ALONE),
             new Seat("decoys", "decoys", Rights.ALONE));
 
     private static Seat plain(String worker, String group) {

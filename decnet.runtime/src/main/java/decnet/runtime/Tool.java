@@ -1,7 +1,10 @@
 package decnet.runtime;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,14 +21,25 @@ import java.util.function.BooleanSupplier;
  * @param out what it printed, at most 1 MiB
  * @param err its complaints, likewise
  */
-record Tool(int code, String out, String err) {
+public record Tool(int code, String out, String err) {
+    private static final System.Logger LOG = System.getLogger(Tool.class.getName());
     private static final int MAX_OUTPUT = 1 << 20;
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Without anybody to stop it but Ctrl-C, which reaches it as well. */
     static Tool run(List<String> command, Map<String, String> environment, Duration timeout)
             throws IOException, InterruptedException {
-        return complete(command, environment, timeout, () -> false);
+        return complete(command, environment, "", timeout, () -> false);
+    }
+
+    /**
+     * The same, in the network namespace of the calling thread, with something to read.
+     *
+     * @param input for its standard input
+     */
+    public static Tool run(List<String> command, String input, Duration timeout)
+            throws IOException, InterruptedException {
+        return complete(command, Map.of(), input, timeout, () -> false);
     }
 
     /**
@@ -38,21 +52,29 @@ record Tool(int code, String out, String err) {
             throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("setsid"));
         words.addAll(command);
-        return complete(words, environment, timeout, stopped);
+        return complete(words, environment, "", timeout, stopped);
     }
 
     private static Tool complete(
-            List<String> command, Map<String, String> environment, Duration timeout, BooleanSupplier stopped)
+            List<String> command,
+            Map<String, String> environment,
+            String input,
+            Duration timeout,
+            BooleanSupplier stopped)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            process.getOutputStream().close();
             AtomicReference<String> out = new AtomicReference<>("");
             AtomicReference<String> err = new AtomicReference<>("");
             Thread results = collect("tool-stdout", process.getInputStream(), out);
             Thread complaints = collect("tool-stderr", process.getErrorStream(), err);
+            if (input.isEmpty()) {
+                process.getOutputStream().close();
+            } else {
+                feed(process.getOutputStream(), input);
+            }
             long end = System.nanoTime() + timeout.toNanos();
             while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
                 if (stopped.getAsBoolean()) {
@@ -71,6 +93,17 @@ record Tool(int code, String out, String err) {
         } finally {
             end(process);
         }
+    }
+
+    /** Not on the caller's thread: it may never read. What it does not want is not written. */
+    private static void feed(OutputStream to, String input) {
+        Thread.ofPlatform().daemon().name("tool-stdin").stackSize(256 * 1024).start(() -> {
+            try (to) {
+                to.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                LOG.log(DEBUG, () -> "a command did not read its input: " + e.getMessage());
+            }
+        });
     }
 
     private static Thread collect(String name, InputStream from, AtomicReference<String> to) {

@@ -55,7 +55,11 @@ class PlanTest {
     private Plan plan(String base, boolean allowUnion, String... places) {
         return Plan.of(
                 new PlanRequest(
-                        base, Stream.of(places).map(PlanRequest.Place::parse).toList(), allowUnion, PlanRequest.FULL),
+                        base,
+                        Stream.of(places).map(PlanRequest.Place::parse).toList(),
+                        allowUnion,
+                        PlanRequest.FULL,
+                        false),
                 catalogue);
     }
 
@@ -65,13 +69,17 @@ class PlanTest {
 
     @Test
     void aSensorHasNoDatabaseAndNobodyWhoNeedsOne() {
-        Plan sensor = Plan.of(new PlanRequest("tiered", List.of(), false, PlanRequest.SENSOR), catalogue);
+        Plan sensor = Plan.of(new PlanRequest("tiered", List.of(), false, PlanRequest.SENSOR, false), catalogue);
 
         assertThat(sensor.database()).isFalse();
         assertThat(sensor.processes()).extracting(ProcessSpec::name).containsExactly("bus", "capture", "decoys");
         assertThatThrownBy(() -> Plan.of(
                         new PlanRequest(
-                                "tiered", List.of(PlanRequest.Place.parse("ingest:store")), false, PlanRequest.SENSOR),
+                                "tiered",
+                                List.of(PlanRequest.Place.parse("ingest:store")),
+                                false,
+                                PlanRequest.SENSOR,
+                                false),
                         catalogue))
                 .hasMessageContaining("a sensor has none");
     }

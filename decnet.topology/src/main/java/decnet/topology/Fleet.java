@@ -17,7 +17,8 @@ public record Fleet(long version, List<Lan> lans, List<Decky> deckies) {
         deckies = deckies.stream().sorted(Comparator.comparing(Decky::name)).toList();
         List<Decky> attached = deckies;
         lans = lans.stream()
-                .filter(lan -> attached.stream().anyMatch(decky -> decky.placement().on(lan.name())))
+                .filter(lan ->
+                        attached.stream().anyMatch(decky -> decky.placement().on(lan.name())))
                 .sorted(Comparator.comparing(Lan::name))
                 .toList();
     }

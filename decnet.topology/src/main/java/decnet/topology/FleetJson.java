@@ -8,7 +8,6 @@ import decnet.core.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,9 +52,8 @@ final class FleetJson {
     }
 
     static ObjectNode write(Lan lan) {
-        ObjectNode json = Json.object()
-                .put("name", lan.name())
-                .put("subnet", lan.subnet().toString());
+        ObjectNode json =
+                Json.object().put("name", lan.name()).put("subnet", lan.subnet().toString());
         lan.subnet6().ifPresent(subnet -> json.put("subnet6", subnet.toString()));
         lan.uplink().ifPresent(uplink -> json.put("uplink", uplink));
         lan.gateway().ifPresent(gateway -> json.put("gateway", gateway.getHostAddress()));
@@ -143,7 +141,8 @@ final class FleetJson {
     private static Rotation rotation(JsonNode json) {
         return new Rotation(
                 json.has("every_seconds")
-                        ? Optional.of(Duration.ofSeconds(json.path("every_seconds").asLong()))
+                        ? Optional.of(
+                                Duration.ofSeconds(json.path("every_seconds").asLong()))
                         : Optional.empty(),
                 PersonaJson.time(json, "last"));
     }

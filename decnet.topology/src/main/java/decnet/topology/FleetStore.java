@@ -7,9 +7,6 @@ import decnet.core.Json;
 import decnet.core.WireText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -18,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -45,10 +41,6 @@ import java.util.stream.Stream;
  * machines, {@code repair.json} and {@code freeze.json}. Files are written aside and renamed; a lock file keeps two writers apart. Thread-safe.
  */
 public final class FleetStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
-    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
-
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     /** Older than the oldest machine that is made. */
@@ -156,7 +148,7 @@ public final class FleetStore {
         Path file = folder.resolve("authority.json");
         try {
             if (!Files.exists(file)) {
-                makeFolder(folder);
+                StateFolder.make(folder);
                 Path draft = Files.createTempFile(folder, "authority", ".new", OWNER_ONLY);
                 try {
                     Files.write(
@@ -243,9 +235,9 @@ public final class FleetStore {
                 .orElseGet(() -> new ChangeLog(new SecureRandom().nextLong(), 0, List.of()));
         ChangeLog grown = changes.isEmpty() ? valid : valid.with(changes, next.version());
         if (!Optional.of(grown).equals(log)) {
-            write(folder.resolve(CHANGES), Json.bytes(grown.toJson()));
+            StateFolder.write(folder.resolve(CHANGES), Json.bytes(grown.toJson()));
         }
-        write(desired(), Json.bytes(FleetJson.write(next)));
+        StateFolder.write(desired(), Json.bytes(FleetJson.write(next)));
         return next;
     }
 
@@ -281,7 +273,7 @@ public final class FleetStore {
     public RepairRequest requestRepair(Set<DeckyName> names) {
         return locked(() -> {
             RepairRequest next = new RepairRequest(repairRequest().number() + 1, names);
-            write(folder.resolve(REPAIR), Json.bytes(next.toJson()));
+            StateFolder.write(folder.resolve(REPAIR), Json.bytes(next.toJson()));
             return next;
         });
     }
@@ -330,7 +322,7 @@ public final class FleetStore {
     private Freezes refreeze(UnaryOperator<Freezes> change, Instant now) {
         return locked(() -> {
             Freezes next = change.apply(freezes().at(now));
-            write(folder.resolve(FREEZE), Json.bytes(next.toJson()));
+            StateFolder.write(folder.resolve(FREEZE), Json.bytes(next.toJson()));
             return next;
         });
     }
@@ -363,15 +355,10 @@ public final class FleetStore {
 
     private <T> T locked(Writing<T> work) {
         try {
-            makeFolder(folder);
-            makeFolder(folder.resolve("personas"));
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel)) {
-                assert lock.isValid();
-                FolderOwner.takeOver(folder.resolve("lock"));
+            return StateFolder.locked(folder, () -> {
+                StateFolder.make(folder.resolve("personas"));
                 return work.run();
-            }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the desired state in " + folder, e);
         }
@@ -387,27 +374,6 @@ public final class FleetStore {
         return paths;
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // another thread of this process holds it: wait as for another process
-                Thread.onSpinWait();
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the lock");
-            }
-        }
-        throw new IOException("another process holds the lock file; is a second deploy running?");
-    }
-
     private Path desired() {
         return folder.resolve("desired.json");
     }
@@ -420,32 +386,7 @@ public final class FleetStore {
         Path file = personaFile(decky.name(), decky.persona().archetype());
         byte[] bytes = Json.bytes(PersonaJson.write(decky.persona()));
         if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
-            write(file, bytes);
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                draft,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                PosixFilePermissions.asFileAttribute(FILE))) {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.setPosixFilePermissions(draft, FILE); // whatever the umask took away
-        FolderOwner.takeOver(draft);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void makeFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            Files.createDirectories(path);
-            Files.setPosixFilePermissions(path, FOLDER);
-            FolderOwner.takeOver(path);
+            StateFolder.write(file, bytes);
         }
     }
 }

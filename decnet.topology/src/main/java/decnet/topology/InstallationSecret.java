@@ -78,7 +78,7 @@ public final class InstallationSecret {
     }
 
     /** A random stream that depends on this secret and {@code label} only. */
-    SplittableRandom random(String label) {
+    public SplittableRandom random(String label) {
         return new SplittableRandom(java.nio.ByteBuffer.wrap(digest(label)).getLong());
     }
 

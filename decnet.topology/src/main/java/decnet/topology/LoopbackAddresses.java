@@ -31,6 +31,10 @@ final class LoopbackAddresses {
                 && bytes[3] != -1;
     }
 
+    void take(InetAddress address) {
+        taken.add(address);
+    }
+
     InetAddress next() {
         for (int i = 1; i < 1 << 20; i++) {
             InetAddress address = address(start + i);

@@ -144,7 +144,7 @@ final class Mutation {
         List<Persona> known = new ArrayList<>(store.personas());
         known.removeIf(inUse::contains);
         Persona persona = maker.make(wanted, known).getFirst();
-        return decky.withPersona(FleetPlan.withAccounts(
+        return decky.withPersona(ExtraAccounts.added(
                 persona, decky.services().stream().map(DeckyService::options).toList()));
     }
 

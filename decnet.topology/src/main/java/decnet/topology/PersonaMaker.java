@@ -5,6 +5,7 @@ import static decnet.topology.Chance.pick;
 import decnet.core.DeckyName;
 import decnet.topology.SiteView.Colleague;
 import decnet.topology.SiteView.Neighbour;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -48,6 +49,7 @@ final class PersonaMaker {
      * @param services slugs
      * @param tls whether one of them speaks TLS although its name does not say so
      * @param stored who it is already, if it was there before
+     * @param address it has on a network; without one it says that it has one of the site's
      */
     record Wanted(
             DeckyName name,
@@ -55,9 +57,21 @@ final class PersonaMaker {
             Optional<String> distribution,
             Set<String> services,
             boolean tls,
-            Optional<Persona> stored) {
+            Optional<Persona> stored,
+            Optional<InetAddress> address) {
         Wanted {
             services = Set.copyOf(services);
+        }
+
+        /** Without a network of its own. */
+        Wanted(
+                DeckyName name,
+                Archetype archetype,
+                Optional<String> distribution,
+                Set<String> services,
+                boolean tls,
+                Optional<Persona> stored) {
+            this(name, archetype, distribution, services, tls, stored, Optional.empty());
         }
     }
 
@@ -130,7 +144,9 @@ final class PersonaMaker {
         } while (!hostnames.add(hostname));
         Hardware hardware = DeviceMaker.hardware(random, archetype, system, mac);
         Identity identity = new Identity(hostname, site.domain(), mac, serial, installed, booted, random.nextLong());
-        String address = site.address(hostname, kind, addresses);
+        String address = wanted.address().isPresent()
+                ? wanted.address().get().getHostAddress()
+                : site.address(hostname, kind, addresses);
         List<Account> accounts = new AccountMaker(site, random).make(archetype, system, hostname, wanted.services());
         SiteView view = new SiteView(
                 site.company(),

@@ -44,6 +44,12 @@ public record SiteView(
         return network + "1";
     }
 
+    /** The same machine at another place of the network. */
+    SiteView withAddress(String other) {
+        return new SiteView(
+                company, other, other.substring(0, other.lastIndexOf('.') + 1), nameserver, colleagues, neighbours);
+    }
+
     SiteView withNeighbours(List<Neighbour> others) {
         return new SiteView(company, address, network, nameserver, colleagues, others);
     }

@@ -41,8 +41,7 @@ public record Subnet(InetAddress network, int length) {
             address = InetAddress.ofLiteral(text.substring(0, slash));
             length = Integer.parseInt(text.substring(slash + 1));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    Snippet.of(text) + ": expected ADDRESS/LENGTH, as 192.168.1.0/24", e);
+            throw new IllegalArgumentException(Snippet.of(text) + ": expected ADDRESS/LENGTH, as 192.168.1.0/24", e);
         }
         return new Subnet(address, length);
     }
@@ -54,7 +53,9 @@ public record Subnet(InetAddress network, int length) {
     public boolean contains(InetAddress address) {
         int bits = bits();
         return address.getAddress().length * 8 == bits
-                && number(address).shiftRight(bits - length).equals(number(network).shiftRight(bits - length));
+                && number(address)
+                        .shiftRight(bits - length)
+                        .equals(number(network).shiftRight(bits - length));
     }
 
     public boolean overlaps(Subnet other) {
@@ -87,7 +88,9 @@ public record Subnet(InetAddress network, int length) {
     /** Whether a machine may have the address: within, and with IPv4 neither the lowest nor the highest of more than two. */
     public boolean usable(InetAddress address) {
         return contains(address)
-                && (ip6() ? !address.equals(network) : length > 30 || !address.equals(network) && !address.equals(last()));
+                && (ip6()
+                        ? !address.equals(network)
+                        : length > 30 || !address.equals(network) && !address.equals(last()));
     }
 
     private int bits() {

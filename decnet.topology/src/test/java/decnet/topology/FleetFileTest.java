@@ -10,7 +10,7 @@ class FleetFileTest {
     void everyProblemIsToldWithItsLine() {
         FleetException problems = catchThrowableOfType(FleetException.class, () -> FleetFile.parse("f.ini", """
             [general]
-            driver = netns
+            driver = docker
             [web]
             archetype = web-servr
             amout = 2

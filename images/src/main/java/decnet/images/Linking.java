@@ -44,8 +44,10 @@ final class Linking {
             "-Dfile.encoding=UTF-8",
             "-Djava.net.preferIPv4Stack=false",
             "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=io.netty.common,io.netty.transport.classes.epoll,io.netty.transport.unix.common,decnet.runtime",
             "--add-modules=io.netty.transport.epoll.linux.x86_64");
+
+    private static final String NATIVE_ACCESS = "--enable-native-access=io.netty.common,"
+            + "io.netty.transport.classes.epoll,io.netty.transport.unix.common,decnet.runtime";
 
     private Linking() {}
 
@@ -64,7 +66,7 @@ final class Linking {
                 "--strip-java-debug-attributes",
                 "--ignore-signing-information",
                 "--add-options",
-                String.join(" ", OPTIONS)));
+                String.join(" ", OPTIONS) + " " + NATIVE_ACCESS + (tier.systemCalls() ? ",decnet.linux" : "")));
         launcher(image.resolve("bin").resolve("decnet"));
         unpackNative(image.resolve("lib"), modulePath);
         System.out.println("images: linked " + tier.name());

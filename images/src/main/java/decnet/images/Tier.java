@@ -19,6 +19,7 @@ record Tier(String name, List<String> roots, boolean orm) {
 
     static final List<Tier> ALL = List.of(
             new Tier("bus", List.of(), false),
+            new Tier("netd", List.of("decnet.netd", "decnet.topology", "decnet.journal"), false),
             new Tier("decoy", List.of("decnet.decoys", "decnet.topology", "decnet.journal"), false),
             new Tier(
                     "capture",
@@ -61,12 +62,19 @@ record Tier(String name, List<String> roots, boolean orm) {
             "decnet.decoys",
             "decnet.formats",
             "decnet.x509",
+            "decnet.linux",
+            "decnet.netd",
             "decnet.capture",
             "decnet.workers.edge",
             "decnet.cli");
 
     Tier {
         roots = List.copyOf(roots);
+    }
+
+    /** Whether something in it calls C by itself. */
+    boolean systemCalls() {
+        return name.equals("netd") || name.equals("decoy");
     }
 
     List<String> modules() {

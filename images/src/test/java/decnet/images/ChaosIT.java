@@ -88,6 +88,17 @@ final class ChaosIT {
                 run(lines);
                 compare(centre, lines);
             });
+        } catch (Exception | AssertionError e) {
+            // the sensors' side of it; the centre tells its own
+            hosts.forEach((name, host) -> {
+                if (!name.equals("centre")) {
+                    e.addSuppressed(new AssertionError(name + ": "
+                            + host.decnet().command("relay", "status").out()
+                            + host.decnet().command("status").out()
+                            + host.decnet().logs()));
+                }
+            });
+            throw e;
         } finally {
             closeAll();
         }

@@ -15,6 +15,7 @@ import decnet.topology.FleetStore;
 import decnet.topology.Persona;
 import decnet.topology.Transport;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code decky list} and {@code decky show}. */
-@Command(name = "decky", description = "Shows the fake machines.")
+/** {@code decky}: shows the machines, and adds and removes single ones. */
+@Command(name = "decky", description = "Shows the fake machines, and changes single ones.")
 public final class DeckyCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -105,6 +106,13 @@ public final class DeckyCommand implements Callable<Integer> {
         out.println("  system     " + persona.os().prettyName() + ", kernel "
                 + persona.os().kernelRelease());
         out.println("  MAC        " + persona.mac());
+        decky.placement()
+                .attachments()
+                .forEach(one -> out.println("  network    " + one.lan() + " "
+                        + one.address().getHostAddress()
+                        + one.address6()
+                                .map(address -> " " + address.getHostAddress())
+                                .orElse("")));
         out.println("  running    since " + persona.bootedAt());
         for (DeckyService service : decky.services()) {
             out.println("  service    " + service.slug() + " at " + places(decky, service));
@@ -122,6 +130,11 @@ public final class DeckyCommand implements Callable<Integer> {
                         + persona.serviceSecrets().getOrDefault(service.slug(), ""));
             }
         }
+    }
+
+    @Command(name = "remove", description = "Takes machines out of the fleet; the others are not touched.")
+    int remove(@Parameters(paramLabel = "NAME", arity = "1..*", description = "The deckies.") List<String> names) {
+        return new TeardownCommand(context).remove(names);
     }
 
     static String services(Decky decky) {

@@ -8,7 +8,9 @@ import decnet.core.ExitCode;
 import decnet.core.Json;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
+import decnet.topology.Driver;
 import decnet.topology.Fleet;
+import decnet.topology.FleetCost;
 import decnet.topology.FleetException;
 import decnet.topology.FleetFile;
 import decnet.topology.FleetPlan;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,17 +39,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy",
         description = {
-            "Makes the fleet what an INI file describes: adds what is missing, removes what it does not name, leaves"
-                    + " the rest alone.",
+            "Makes the fleet what an INI file describes, or so many machines of a kind: adds what is missing, removes"
+                    + " what is not named, leaves the rest alone, then waits until all are there.",
             "With --default: five machines of five kinds, if nothing is deployed yet."
         })
 public final class DeployCommand implements Callable<Integer> {
     private static final int ATTEMPTS = 5;
+    private static final int MOST_PROBLEMS = 20;
 
     private final CommandContext context;
 
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "The fleet file.")
     private @Nullable Path file;
+
+    @Mixin
+    private WantedFleet machines = new WantedFleet();
 
     @Option(names = "--default", description = "Deploys the default fleet if nothing is deployed yet.")
     private boolean standard;
@@ -57,6 +64,9 @@ public final class DeployCommand implements Callable<Integer> {
     @Option(names = "--check-ports", hidden = true, description = "Fails if somebody else listens where a decoy would.")
     private boolean checkPorts;
 
+    @Option(names = "--no-wait", description = "Does not wait until the machines are there.")
+    private boolean noWait;
+
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
@@ -65,18 +75,28 @@ public final class DeployCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Path path = file;
-        if ((path == null) == !standard) {
-            context.err().println("deploy: give either a fleet file or --default");
+    public Integer call() throws InterruptedException {
+        Optional<Path> path = Optional.ofNullable(file);
+        if ((path.isPresent() || machines.given()) == standard) {
+            context.err().println("deploy: give either a fleet file, -n N, or --default");
             return ExitCode.USAGE;
         }
         FleetFile wanted;
         try {
-            wanted = path == null ? FleetFile.standard() : FleetFile.read(path);
+            wanted = standard
+                    ? FleetFile.standard()
+                    : machines.read(
+                            path,
+                            InstallationSecret.open(context.places().state()).random("fleet"));
         } catch (FleetException e) {
             e.problems().forEach(context.err()::println);
             return ExitCode.USAGE;
+        }
+        if (wanted.network().driver() == Driver.NETNS && !dryRun && !mayHaveNetworks()) {
+            context.err()
+                    .println("deploy: driver netns needs root, or netd running (see  decnet status ); start  decnet up "
+                            + " as root, or say --driver loopback");
+            return ExitCode.FAILED;
         }
         try {
             int code = deploy(wanted);
@@ -89,12 +109,16 @@ public final class DeployCommand implements Callable<Integer> {
         return ExitCode.FAILED;
     }
 
-    private int deploy(FleetFile wanted) {
+    private boolean mayHaveNetworks() {
+        return System.getProperty("user.name").equals("root") || new Arrival(context).tells("netd");
+    }
+
+    private int deploy(FleetFile wanted) throws InterruptedException {
         FleetStore store = new FleetStore(context.places().fleet());
         for (int i = 0; i < ATTEMPTS; i++) {
             Fleet present = store.read();
             if (standard && !present.deckies().isEmpty()) {
-                print(new FleetPlan(present.version(), present.deckies(), List.of(), List.of(), List.of()));
+                print(new FleetPlan(present.version(), List.of(), present.deckies(), List.of(), List.of(), List.of()));
                 return ExitCode.OK;
             }
             InstallationSecret secret = InstallationSecret.open(context.places().state());
@@ -106,17 +130,33 @@ public final class DeployCommand implements Callable<Integer> {
             Optional<Fleet> applied = plan.apply(store);
             if (applied.isPresent()) {
                 print(plan);
-                return ExitCode.OK;
+                return arrived(applied.get());
             }
         }
         context.err().println("deploy: the fleet kept changing under this command; try again");
         return ExitCode.FAILED;
     }
 
+    private int arrived(Fleet fleet) throws InterruptedException {
+        Arrival arrival = new Arrival(context);
+        if (noWait || standard || !arrival.expected(fleet)) {
+            return ExitCode.OK;
+        }
+        List<String> problems = arrival.await(fleet);
+        problems.stream().limit(MOST_PROBLEMS).forEach(context.err()::println);
+        if (problems.size() > MOST_PROBLEMS) {
+            context.err().println("and " + (problems.size() - MOST_PROBLEMS) + " more");
+        }
+        return problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
     /** Before the decoys run: whatever listens there now is not ours. */
     private int portsFree() {
         List<String> taken = new ArrayList<>();
         for (Decky decky : new FleetStore(context.places().fleet()).read().deckies()) {
+            if (!decky.placement().loopback()) {
+                continue; // no address of this host's
+            }
             for (DeckyService service : decky.services()) {
                 for (ServicePort port : service.ports()) {
                     InetSocketAddress address = new InetSocketAddress(decky.address(), port.number());
@@ -157,6 +197,11 @@ public final class DeployCommand implements Callable<Integer> {
             names(all.putArray("changed"), plan.changed());
             names(all.putArray("removed"), plan.removed());
             ArrayNode deckies = all.putArray("deckies");
+            FleetCost cost = FleetCost.of(plan.result());
+            all.putObject("cost")
+                    .put("memory_kib", cost.memoryKib())
+                    .put("kernel_kib", cost.kernelKib())
+                    .put("descriptors", cost.descriptors());
             plan.result().forEach(decky -> deckies.add(DeckyJson.of(decky)));
             context.out().println(Json.pretty(all));
             context.out().flush();
@@ -177,6 +222,11 @@ public final class DeployCommand implements Callable<Integer> {
         plan.removed().forEach(name -> table.row(name.text(), "", "", "", "removed"));
         table.print(context.out());
         if (dryRun) {
+            FleetCost cost = FleetCost.of(plan.result());
+            context.out()
+                    .println(plan.result().size() + " machines would cost about " + cost.memoryKib() / 1024
+                            + " MiB of memory, " + cost.kernelKib() / 1024 + " MiB of the kernel's, and "
+                            + cost.descriptors() + " open files in netd and in decoys.");
             context.out().println("Nothing was changed (--dry-run).");
             context.out().flush();
         }

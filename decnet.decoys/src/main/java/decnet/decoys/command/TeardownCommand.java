@@ -26,7 +26,10 @@ public final class TeardownCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "The deckies.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--all", description = "All of them.")
+    @Option(names = "--id", paramLabel = "NAME", description = "The same as NAME.")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(names = "--all", description = "All of them, but those of topologies.")
     private boolean all;
 
     TeardownCommand(CommandContext context) {
@@ -35,10 +38,17 @@ public final class TeardownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        names.addAll(ids);
         if (all != names.isEmpty()) {
             context.err().println("teardown: give either names or --all");
             return ExitCode.USAGE;
         }
+        return remove(names);
+    }
+
+    /** Without {@code --all}: these. */
+    int remove(List<String> unwanted) {
+        names = unwanted;
         try {
             return teardown();
         } catch (FleetException | UncheckedIOException e) {
@@ -50,7 +60,10 @@ public final class TeardownCommand implements Callable<Integer> {
     private int teardown() {
         FleetStore store = new FleetStore(context.places().fleet());
         Fleet fleet = store.read();
-        List<Decky> rest = new ArrayList<>(all ? List.of() : fleet.deckies());
+        List<Decky> rest = new ArrayList<>(fleet.deckies());
+        if (all) {
+            rest.removeAll(fleet.scope(""));
+        }
         for (String name : names) {
             if (!rest.removeIf(decky -> decky.name().text().equals(name))) {
                 context.err()
@@ -64,12 +77,24 @@ public final class TeardownCommand implements Callable<Integer> {
                 return ExitCode.USAGE;
             }
         }
+        for (Decky decky : fleet.deckies()) {
+            String topology = decky.placement().scope();
+            if (!topology.isEmpty() && !rest.contains(decky)) {
+                context.err()
+                        .println("teardown: " + decky.name() + " belongs to a topology; see  decnet topology teardown "
+                                + topology);
+                return ExitCode.USAGE;
+            }
+        }
         int gone = fleet.deckies().size() - rest.size();
         if (gone > 0 && store.replace(fleet.version(), rest).isEmpty()) {
             context.err().println("teardown: the fleet was changed by somebody else just now; try again");
             return ExitCode.FAILED;
         }
         context.out().println(gone == 1 ? "1 decky removed." : gone + " deckies removed.");
+        if (all && !rest.isEmpty()) {
+            context.out().println(rest.size() + " of topologies stay; see  decnet topology teardown");
+        }
         context.out().flush();
         return ExitCode.OK;
     }

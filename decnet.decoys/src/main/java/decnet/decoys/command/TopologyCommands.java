@@ -15,10 +15,12 @@ public final class TopologyCommands implements CommandProvider {
                 new DeployCommand(context),
                 new TeardownCommand(context),
                 new CommandLine(new DeckyCommand(context))
+                        .addSubcommand(new DeckyAddCommand(context))
                         .addSubcommand(new DeckyFreezeCommand(context))
                         .addSubcommand(new DeckyThawCommand(context)),
                 new MutateCommand(context),
                 new ServicesCommand(context),
-                new ArchetypesCommand(context));
+                new ArchetypesCommand(context),
+                new TopologyCommand(context));
     }
 }

@@ -32,7 +32,10 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlanRequest request = PlanRequest.from(HostConfig.from(context.config()), Optional.ofNullable(plan));
+        HostConfig config = HostConfig.from(context.config());
+        boolean netd =
+                !config.netd().equals("no") && System.getProperty("user.name").equals("root");
+        PlanRequest request = PlanRequest.from(config, Optional.ofNullable(plan), netd);
         Plan wanted = Plan.of(request, context.catalogue());
         if (json) {
             context.out().println(Json.pretty(toJson(wanted)));

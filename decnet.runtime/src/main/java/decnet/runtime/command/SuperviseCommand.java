@@ -28,7 +28,9 @@ final class SuperviseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PlanRequest request = PlanRequest.from(
-                HostConfig.from(context.config()), group.equals("mono") ? Optional.of("mono") : Optional.empty());
+                HostConfig.from(context.config()),
+                group.equals("mono") ? Optional.of("mono") : Optional.empty(),
+                false);
         Optional<ProcessSpec> process = Plan.SUPERVISED_GROUPS.contains(group)
                 ? Plan.of(request, context.catalogue()).process(group)
                 : Optional.empty();

@@ -58,7 +58,7 @@ final class UpCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         HostConfig config = HostConfig.from(context.config());
-        Plan.of(PlanRequest.from(config, Optional.ofNullable(plan)), context.catalogue()); // or why it cannot be
+        Plan.of(PlanRequest.from(config, Optional.ofNullable(plan), false), context.catalogue()); // or why it cannot be
         var options = new HostMain.Options(
                 Optional.ofNullable(plan), Optional.ofNullable(deckies).map(Path::toAbsolutePath), timing);
         return detach ? startInBackground(options, config) : HostMain.run(options, context, this::attend);
