@@ -136,10 +136,12 @@ final class ReconcilerTest extends FleetCase {
         String[] many = new String[50];
         java.util.Arrays.fill(many, "x\n" + "y".repeat(500));
 
+        rounds(2, () -> says("decoys", List.of(unsound(WEB, "port 10080 is in use"), unsound(IOT))));
+        assertThat(state()).isEqualTo(DeckyState.DEGRADED);
         rounds(2, () -> says("decoys", List.of(unsound(WEB, many), unsound(IOT))));
 
         Event event = events("reconciler").getLast();
-        assertThat(event.field("state")).contains("degraded");
+        assertThat(event.field("state")).contains("failed"); // it listens at two places, and at neither
         assertThat(event.field("problems").orElseThrow())
                 .startsWith("decoys: x\\x0ayyy")
                 .hasSizeLessThan(1001);
