@@ -54,7 +54,7 @@ final class PlanIT {
                         .isEqualTo(planned(decnet))
                         .containsEntry("store", "ingest")
                         .containsEntry("analysis", "profiler,ttp")
-                        .containsEntry("herd", "forwarder,listener,retention");
+                        .containsEntry("herd", "forwarder,listener,mutate,reconciler,retention");
                 guess(decnet, 20, 60);
             });
         }

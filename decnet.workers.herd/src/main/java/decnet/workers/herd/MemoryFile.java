@@ -80,6 +80,7 @@ record MemoryFile(Path path) {
                 .put("archetype", wanted.archetype())
                 .put("hostname", wanted.hostname())
                 .put("mac", wanted.mac())
+                .put("ports", wanted.ports())
                 .put("places", wanted.places())
                 .put("version", known.version())
                 .put("changed_at", known.changedAt().toString())
@@ -116,6 +117,7 @@ record MemoryFile(Path path) {
                         .toList(),
                 json.path("mac").asText(),
                 texts(json.path("services")),
+                json.path("ports").asInt(),
                 json.path("places").asInt());
         return new KnownDecky(
                 wanted,

@@ -70,7 +70,7 @@ final class MutateWorker implements Worker {
                 .publish(Topics.deckyMutation(change.decky().text()), "decky_mutated", MutationNews.payload(change)));
         Set<DeckyName> asked = new HashSet<>();
         while (!context.stopping()) {
-            requests.drainTo(asked);
+            requests.drainTo(asked, MOST_REQUESTS - asked.size());
             String now = round(context, rotations, news, asked);
             say(context, now.isEmpty() ? visitors.trouble() : now);
             context.pause(config.poll());

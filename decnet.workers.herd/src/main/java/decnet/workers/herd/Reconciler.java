@@ -62,7 +62,9 @@ final class Reconciler {
         this.journal = journal;
         this.told = told;
         this.file = new MemoryFile(places.care().resolve("reconciler.json"));
-        this.memory = file.read();
+        ReconcilerMemory read = file.read();
+        // an older one, from a backup, would use numbers again that the journal has
+        this.memory = journal.told(read.origin()) > read.number() ? read.renumbered() : read;
         this.wanted = new WantedFleet(store);
     }
 

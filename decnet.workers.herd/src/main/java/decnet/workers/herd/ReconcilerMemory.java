@@ -38,6 +38,11 @@ final class ReconcilerMemory {
         return new ReconcilerMemory(new SecureRandom().nextLong(), 0, List.of(), List.of());
     }
 
+    /** The same machines, with nothing to be told and numbers of its own. */
+    ReconcilerMemory renumbered() {
+        return new ReconcilerMemory(new SecureRandom().nextLong(), 0, machines.values(), List.of());
+    }
+
     /** Drawn when the numbers were begun. */
     long origin() {
         return origin;

@@ -23,9 +23,9 @@ import java.util.Set;
  * @param process {@code netd} or {@code decoys}
  * @param silence why it counts as saying nothing; empty if it says something
  * @param version of the desired state it speaks of
- * @param machines those of the fleet it has, with their problems
+ * @param machines those of the fleet it has
  */
-record Statement(String process, Optional<String> silence, long version, Map<DeckyName, List<String>> machines) {
+record Statement(String process, Optional<String> silence, long version, Map<DeckyName, Said> machines) {
     /** Something older is no longer believed. */
     static final Duration STALE = Duration.ofSeconds(30);
 
@@ -36,6 +36,18 @@ record Statement(String process, Optional<String> silence, long version, Map<Dec
     private static final long BYTES_EACH = 512;
 
     private static final long BYTES = 64 << 10;
+
+    /**
+     * What it says of a machine.
+     *
+     * @param count how many problems there are
+     * @param problems the first of them
+     */
+    record Said(int count, List<String> problems) {
+        Said {
+            problems = List.copyOf(problems);
+        }
+    }
 
     Statement {
         machines = Map.copyOf(machines);
@@ -67,10 +79,12 @@ record Statement(String process, Optional<String> silence, long version, Map<Dec
             counters.increment(ReconcilerCounter.REPORTS_REFUSED);
             return silent(process, process + " tells of the future");
         }
-        Map<DeckyName, List<String>> machines = new HashMap<>();
+        Map<DeckyName, Said> machines = new HashMap<>();
         for (ActualFleet.Machine machine : fleet.machines()) {
             if (names.contains(machine.name())) {
-                machines.put(machine.name(), bounded(machine.problems()));
+                machines.put(
+                        machine.name(),
+                        new Said(machine.problems().size(), bounded(machine.problems())));
             } else {
                 counters.increment(ReconcilerCounter.STRANGERS);
             }

@@ -39,7 +39,7 @@ record Verdict(DeckyState state, List<String> problems) {
         List<String> problems = new ArrayList<>();
         int absent = 0;
         for (Statement one : statements) {
-            List<String> said = one.machines().get(known.wanted().name());
+            Statement.Said said = one.machines().get(known.wanted().name());
             if (said == null) {
                 absent++;
                 problems.add(one.process() + ": nothing of it is there");
@@ -48,11 +48,14 @@ record Verdict(DeckyState state, List<String> problems) {
             if (one.version() < known.version()) {
                 problems.add(one.process() + ": has not taken over the last change");
             }
-            said.forEach(problem -> problems.add(one.process() + ": " + problem));
+            said.problems().forEach(problem -> problems.add(one.process() + ": " + problem));
         }
+        // they name each place where the machine should listen and does not
+        Statement.Said served = decoys.machines().get(known.wanted().name());
+        boolean deaf = served != null && served.count() > 0 && served.count() >= known.wanted().ports();
         if (problems.isEmpty()) {
             return new Verdict(DeckyState.RUNNING, List.of());
         }
-        return new Verdict(absent == statements.size() ? DeckyState.FAILED : DeckyState.DEGRADED, problems);
+        return new Verdict(deaf || absent == statements.size() ? DeckyState.FAILED : DeckyState.DEGRADED, problems);
     }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  *
  * @param addresses the usual one first, each once
  * @param services slugs, sorted
+ * @param ports how many places it listens at
  * @param places services with their ports and options, to see whether something changed
  */
 record WantedDecky(
@@ -25,6 +26,7 @@ record WantedDecky(
         List<InetAddress> addresses,
         String mac,
         List<String> services,
+        int ports,
         int places) {
     WantedDecky {
         addresses = List.copyOf(addresses);
@@ -46,6 +48,9 @@ record WantedDecky(
                 addresses.stream().distinct().toList(),
                 decky.persona().mac(),
                 decky.services().stream().map(DeckyService::slug).sorted().toList(),
+                decky.services().stream()
+                        .mapToInt(service -> service.ports().size())
+                        .sum(),
                 places(decky));
     }
 

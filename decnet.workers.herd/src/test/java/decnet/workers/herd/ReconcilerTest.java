@@ -136,10 +136,12 @@ final class ReconcilerTest extends FleetCase {
         String[] many = new String[50];
         java.util.Arrays.fill(many, "x\n" + "y".repeat(500));
 
+        rounds(2, () -> says("decoys", List.of(unsound(WEB, "port 10080 is in use"), unsound(IOT))));
+        assertThat(state()).isEqualTo(DeckyState.DEGRADED);
         rounds(2, () -> says("decoys", List.of(unsound(WEB, many), unsound(IOT))));
 
         Event event = events("reconciler").getLast();
-        assertThat(event.field("state")).contains("degraded");
+        assertThat(event.field("state")).contains("failed"); // it listens at two places, and at neither
         assertThat(event.field("problems").orElseThrow())
                 .startsWith("decoys: x\\x0ayyy")
                 .hasSizeLessThan(1001);
@@ -383,6 +385,23 @@ final class ReconcilerTest extends FleetCase {
         rounds(1, () -> says("decoys", IOT));
 
         assertThat(events("reconciler")).isEqualTo(whole);
+    }
+
+    @Test
+    void anOlderMemoryFromABackupTellsWhatIsNewAllTheSame() throws Exception {
+        running();
+        Path file = places.care().resolve("reconciler.json");
+        byte[] old = Files.readAllBytes(file);
+        rounds(2, () -> says("decoys", IOT));
+        journal.close();
+        Files.write(file, old);
+
+        open();
+        rounds(3, this::allIsWell);
+        rounds(2, () -> says("decoys", IOT));
+
+        assertThat(states()).containsExactly("none>pending", "pending>running", "running>failed", "running>failed");
+        assertThat(events("reconciler")).extracting(Event::id).doesNotHaveDuplicates();
     }
 
     @Test
