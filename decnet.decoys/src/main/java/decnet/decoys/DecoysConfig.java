@@ -14,6 +14,7 @@ import java.util.List;
  * @param perSource most of what one address may use
  * @param perDecky most of what all visitors of one decky may use together
  * @param netd whether sockets come from the privileged helper
+ * @param confine whether the process gives up the system calls it does not need
  * @param captureBytes of a connection that are kept as a capture file, both directions together
  */
 public record DecoysConfig(
@@ -32,11 +33,17 @@ public record DecoysConfig(
         ByteSize captureMemory,
         ByteSize captureBytes,
         ByteSize diskQuota,
-        boolean netd) {
+        boolean netd,
+        boolean confine) {
     static final ConfigKey<Boolean> NETD = ConfigKey.flag(
             "decoys.netd",
             false,
             "whether sockets come from netd; set by up and by the unit, which know whether it runs");
+    static final ConfigKey<Boolean> CONFINE = ConfigKey.flag(
+            "decoys.confine",
+            false,
+            "whether the process gives up what it does not need: starting programs, namespaces, looking into others; set"
+                    + " by up and by the unit");
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =
@@ -118,7 +125,8 @@ public record DecoysConfig(
                 CAPTURE_PER_DECKY,
                 CAPTURE_BYTES,
                 DISK_QUOTA,
-                NETD);
+                NETD,
+                CONFINE);
     }
 
     public static DecoysConfig from(Config config) {
@@ -146,6 +154,7 @@ public record DecoysConfig(
                 config.get(CAPTURE_MEMORY),
                 config.get(CAPTURE_BYTES),
                 config.get(DISK_QUOTA),
-                config.get(NETD));
+                config.get(NETD),
+                config.get(CONFINE));
     }
 }

@@ -12,6 +12,8 @@ import decnet.journal.JournalConfig;
 import decnet.journal.JournalException;
 import decnet.journal.JournalQueue;
 import decnet.journal.JournalWriter;
+import decnet.linux.SystemCallException;
+import decnet.linux.SystemCallFilter;
 import decnet.runtime.Worker;
 import decnet.runtime.WorkerContext;
 import decnet.topology.ActualFleet;
@@ -42,6 +44,9 @@ final class DecoysWorker implements Worker {
     @Override
     public void run(WorkerContext context) throws InterruptedException {
         DecoysConfig config = DecoysConfig.from(context.config());
+        if (config.confine()) {
+            confine();
+        }
         JournalConfig journalConfig = JournalConfig.from(context.config());
         FleetStore fleets = new FleetStore(context.places().fleet());
         BlobStore blobs = BlobStore.open(
@@ -66,6 +71,18 @@ final class DecoysWorker implements Worker {
                         context.counters(),
                         DecoyServices.all())) {
             serve(context, fleets, engine, config.netd());
+        }
+    }
+
+    private static void confine() {
+        if (!SystemCallFilter.possible()) {
+            LOG.log(System.Logger.Level.WARNING, "system calls cannot be given up on this machine");
+            return;
+        }
+        try {
+            SystemCallFilter.install();
+        } catch (SystemCallException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "system calls are not given up: " + e.getMessage());
         }
     }
 

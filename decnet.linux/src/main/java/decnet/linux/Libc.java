@@ -94,6 +94,15 @@ final class Libc {
             LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
 
     private static final int F_DUPFD_CLOEXEC = 1030;
+
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final long SYS_SECCOMP = 317;
+    private static final int SECCOMP_SET_MODE_FILTER = 1;
+    private static final int SECCOMP_FILTER_TSYNC = 1;
+    private static final MethodHandle PRCTL =
+            handle(FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG), "prctl", 1);
+    private static final MethodHandle SYSCALL =
+            handle(FunctionDescriptor.of(LONG, LONG, LONG, LONG, POINTER), "syscall", 1);
     private static final int CLOCK_MONOTONIC = 1;
     private static final long NR_BPF = "aarch64".equals(System.getProperty("os.arch")) ? 280 : 321;
 
@@ -123,6 +132,32 @@ final class Libc {
                     throw unexpected(e);
                 }
             });
+        }
+    }
+
+    /** Nothing that this process starts gets more rights than it has. */
+    static void noNewPrivileges() throws SystemCallException {
+        check("prctl", () -> {
+            try {
+                return (int) PRCTL.invokeExact(state(), PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+    }
+
+    /** @param program a {@code struct sock_fprog}, for every thread */
+    static void seccompFilter(MemorySegment program) throws SystemCallException {
+        long thread = check("seccomp", () -> {
+            try {
+                return (long) SYSCALL.invokeExact(
+                        state(), SYS_SECCOMP, (long) SECCOMP_SET_MODE_FILTER, (long) SECCOMP_FILTER_TSYNC, program);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+        if (thread > 0) {
+            throw new SystemCallException("seccomp", EAGAIN, "thread " + thread + " has a filter of its own");
         }
     }
 

@@ -87,6 +87,7 @@ public final class Host implements AutoCloseable {
             environment.put(Master.MASTER, Master.HOST);
             if (helped()) {
                 environment.put("DECNET_DECOYS_NETD", "yes");
+                environment.put("DECNET_DECOYS_CONFINE", accounts.root() ? "yes" : "no");
             }
             configFile.ifPresent(path -> environment.put("DECNET_CONFIG", path.toString()));
             environment.putAll(accounts.environment());

@@ -87,7 +87,7 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
-    /** Lets {@code up}, and so everything it starts, live in a network namespace. */
+    /** Lets {@code up}, and so everything it starts, live in a network namespace, and commands that ask for its interfaces. */
     Installation within(String name) {
         namespace = List.of("ip", "netns", "exec", name);
         return this;
@@ -109,7 +109,8 @@ final class Installation implements AutoCloseable {
     }
 
     Outcome command(Duration limit, List<String> words) {
-        List<String> command = new ArrayList<>(words.getFirst().equals("up") ? namespace : List.of());
+        boolean local = List.of("up", "deploy", "decky", "topology").contains(words.getFirst());
+        List<String> command = new ArrayList<>(local ? namespace : List.of());
         command.add(launcher(words).toString());
         command.addAll(words);
         return Processes.run(command, environment, "", limit);

@@ -184,7 +184,7 @@ final class Units {
                 .set("Unit", "Wants", "decnet-netd.service")
                 .set("Unit", "After", "decnet-netd.service")
                 .set("Service", "PrivateNetwork", "yes")
-                .set("Service", "Environment", "DECNET_DECOYS_NETD=yes");
+                .set("Service", "Environment", "DECNET_DECOYS_NETD=yes DECNET_DECOYS_CONFINE=yes");
     }
 
     private static List<String> writes(ProcessSpec spec) {

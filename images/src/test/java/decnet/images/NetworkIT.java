@@ -1,0 +1,96 @@
+package decnet.images;
+
+import static decnet.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Machines on a real network, from the command that deploys them to the one that takes them away, whatever is killed meanwhile. */
+@Timeout(600)
+final class NetworkIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void aFleetStandsOnTheWireSurvivesItsProcessesAndLeavesNoTrace() throws Exception {
+        try (Wire wire = Wire.laid("NetworkIT", "nmap", "curl");
+                Installation decnet = Installation.empty().within(wire.host())) {
+            decnet.with("DECNET_HOST_NETD", "yes").up().succeeded();
+            decnet.check(() -> {
+                Outcome deployed = decnet.command("deploy", "-n", "6", "-a", "web-server", "--interface", Wire.UPLINK);
+                deployed.succeeded();
+                Map<String, JsonNode> deckies = decnet.deckies();
+                assertThat(deckies).hasSize(6);
+                everyMachineIsUp(wire, deckies);
+                visit(wire, decnet, address(deckies, "decky-01"));
+                killed(wire, decnet, deckies);
+                oneMore(wire, decnet);
+                takenAway(wire, decnet);
+            });
+        }
+    }
+
+    private static String address(Map<String, JsonNode> deckies, String name) {
+        return Objects.requireNonNull(deckies.get(name)).path("address").asText();
+    }
+
+    private static void everyMachineIsUp(Wire wire, Map<String, JsonNode> deckies) {
+        String scan = wire.fromOutside("", "nmap", "-n", "-sn", "-PR", "10.98.60.0/24")
+                .succeeded()
+                .out();
+        deckies.forEach((name, decky) -> assertThat(scan)
+                .contains("Nmap scan report for " + decky.path("address").asText())
+                .containsIgnoringCase("MAC Address: " + decky.path("mac").asText()));
+    }
+
+    private static Outcome page(Wire wire, String address) {
+        return wire.fromOutside("", "curl", "-s", "-S", "--max-time", "20", "http://" + address + "/");
+    }
+
+    private static void visit(Wire wire, Installation decnet, String address) {
+        assertThat(page(wire, address).succeeded().out()).containsIgnoringCase("<html");
+        assertThat(wire.onHost("", "curl", "-s", "-o", "/dev/null", "http://" + address + "/")
+                        .code())
+                .as("from its own host")
+                .isZero();
+        await(PATIENCE, () -> assertThat(decnet.attacker("10.98.60.2").path("address").asText())
+                .isEqualTo("10.98.60.2"));
+    }
+
+    /** Whoever is killed, the machines are there again, with the same networks. */
+    private static void killed(Wire wire, Installation decnet, Map<String, JsonNode> deckies) {
+        List<String> before = Wire.namespaces("decnet-");
+        String address = address(deckies, "decky-02");
+        for (String process : List.of("decoys", "netd", "herd")) {
+            Long pid = Objects.requireNonNull(decnet.pids().get(process), process);
+            Processes.kill(pid);
+            // while nobody serves it the kernel still takes the connection: it is answered once somebody does
+            assertThat(page(wire, address).succeeded().out()).as("after %s", process).containsIgnoringCase("<html");
+            await(PATIENCE, () -> assertThat(decnet.pids().get(process)).isNotNull().isNotEqualTo(pid));
+            decnet.awaitReady(PATIENCE);
+        }
+        assertThat(Wire.namespaces("decnet-")).isEqualTo(before);
+    }
+
+    private static void oneMore(Wire wire, Installation decnet) {
+        decnet.command("decky", "add", "extra", "--services", "http").succeeded();
+        assertThat(page(wire, address(decnet.deckies(), "extra")).succeeded().out()).containsIgnoringCase("<html");
+        decnet.command("decky", "remove", "extra").succeeded();
+    }
+
+    private static void takenAway(Wire wire, Installation decnet) {
+        String address = address(decnet.deckies(), "decky-03");
+        decnet.command("teardown", "--all").succeeded();
+        await(PATIENCE, () -> assertThat(Wire.namespaces("decnet-"))
+                .allMatch(name -> name.startsWith("decnet-host-") || name.startsWith("decnet-out-")));
+        assertThat(page(wire, address).code()).isNotZero();
+        decnet.command(PATIENCE, List.of("down")).succeeded();
+        assertThat(wire.onHost("", "ip", "-br", "link").succeeded().out().lines())
+                .allMatch(line -> line.startsWith("lo") || line.startsWith(Wire.UPLINK));
+    }
+}
