@@ -89,6 +89,7 @@ final class Libc {
     private static final MethodHandle SYSCALL_BPF =
             handle(FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG), "syscall", 1);
     private static final MethodHandle CLOCK_GETTIME = handle(FunctionDescriptor.of(INT, INT, POINTER), "clock_gettime");
+    private static final MethodHandle IF_NAMETOINDEX = handle(FunctionDescriptor.of(INT, POINTER), "if_nametoindex");
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(POINTER, INT));
 
@@ -403,6 +404,21 @@ final class Libc {
                 throw unexpected(e);
             }
         });
+    }
+
+    /** The number of an interface in the calling thread's namespace. */
+    static int interfaceIndex(String name) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(name);
+            return (int) check("if_nametoindex " + name, () -> {
+                try {
+                    int index = (int) IF_NAMETOINDEX.invokeExact(state(), text);
+                    return index == 0 ? -1 : index;
+                } catch (Throwable e) {
+                    throw unexpected(e);
+                }
+            });
+        }
     }
 
     /** The clock that the kernel makes timestamps of TCP from. */

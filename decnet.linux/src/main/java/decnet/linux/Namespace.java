@@ -33,6 +33,11 @@ public final class Namespace implements AutoCloseable {
         return new Namespace(Libc.open("/proc/self/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC), "of this process");
     }
 
+    /** A second hold on the same namespace, closed for itself. */
+    public Namespace share() throws SystemCallException {
+        return new Namespace(Libc.duplicate(descriptor), text);
+    }
+
     /** Whether {@code ip netns add NAME} has been done. */
     public static boolean exists(String name) {
         return Files.exists(FOLDER.resolve(name));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -22,6 +21,8 @@ import java.util.List;
  */
 public final class TcpClock implements AutoCloseable {
     private static final Path TIMESTAMPS = Path.of("/proc/sys/net/ipv4/tcp_timestamps");
+    private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+    private static final String LOOPBACK = "lo";
     private static final String RANDOM_OFFSETS = "1";
     private static final String NO_OFFSETS = "2";
 
@@ -52,25 +53,34 @@ public final class TcpClock implements AutoCloseable {
         int offset = (int) (running.toMillis() - Libc.monotonicMillis());
         return namespace.call(() -> {
             List<Integer> links = new ArrayList<>();
-            TcpClock clock = new TcpClock(namespace, links);
+            TcpClock clock = new TcpClock(namespace.share(), links);
             try {
-                for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
-                    if (!one.isLoopback()) {
-                        links.add(attach(one.getIndex(), TCX_EGRESS, Program.outgoing(offset)));
-                        links.add(attach(one.getIndex(), TCX_INGRESS, Program.incoming(offset)));
-                    }
+                for (String name : interfaces()) {
+                    int index = Libc.interfaceIndex(name);
+                    links.add(attach(index, TCX_EGRESS, Program.outgoing(offset)));
+                    links.add(attach(index, TCX_INGRESS, Program.incoming(offset)));
                 }
                 Files.writeString(TIMESTAMPS, NO_OFFSETS);
                 return clock;
             } catch (Exception e) {
                 try {
                     clock.detach();
+                    clock.namespace.close();
                 } catch (SystemCallException also) {
                     e.addSuppressed(also);
                 }
                 throw e;
             }
         });
+    }
+
+    /** Those of the calling thread's namespace, which Java's own list is not. */
+    private static List<String> interfaces() throws IOException {
+        return Files.readAllLines(INTERFACES).stream()
+                .filter(line -> line.contains(":"))
+                .map(line -> line.substring(0, line.indexOf(':')).strip())
+                .filter(name -> !name.equals(LOOPBACK))
+                .toList();
     }
 
     private static int attach(int interfaceIndex, int where, ByteBuffer instructions) throws SystemCallException {
@@ -101,7 +111,7 @@ public final class TcpClock implements AutoCloseable {
         }
     }
 
-    /** Gives the kernel's timestamps back. The namespace must still be open. */
+    /** Gives the kernel's timestamps back. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -117,6 +127,8 @@ public final class TcpClock implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             throw new IOException("timestamps of " + namespace, e);
+        } finally {
+            namespace.close();
         }
     }
 

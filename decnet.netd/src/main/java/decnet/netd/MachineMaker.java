@@ -196,9 +196,13 @@ final class MachineMaker {
                 try {
                     one.getValue().get();
                 } catch (ExecutionException e) {
-                    failed.put(one.getKey(), String.valueOf(e.getCause().getMessage()));
+                    failed.put(one.getKey(), reason(e));
                 }
             }
         }
+    }
+    private static String reason(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 }

@@ -18,6 +18,7 @@ import decnet.topology.Placement;
 import decnet.topology.Rotation;
 import decnet.topology.ServiceCatalogue;
 import decnet.topology.Subnet;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,12 +158,17 @@ final class Ground implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (List<String> command : List.of(
-                List.of("ip", "netns", "del", outside),
-                List.of("ip", "link", "del", tag + "v"),
-                List.of("ip", "link", "del", uplink))) {
-            Tool.run(command, "", PATIENCE);
+    public void close() throws IOException {
+        try {
+            for (List<String> command : List.of(
+                    List.of("ip", "netns", "del", outside),
+                    List.of("ip", "link", "del", tag + "v"),
+                    List.of("ip", "link", "del", uplink))) {
+                Tool tool = Tool.run(command, "", PATIENCE);
+                assertThat(tool).isNotNull(); // what was not made cannot be deleted
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -41,7 +41,6 @@ final class FleetFileParser {
     /** What stands between two headings. */
     record Section(String name, int line, Map<String, Value> values) {}
 
-    private final String source;
     /** Where files that it names are looked for. */
     private final Path folder;
 
@@ -53,7 +52,6 @@ final class FleetFileParser {
     private Optional<Duration> rotation = Optional.empty();
 
     FleetFileParser(String source, Path folder, FleetNetwork.Defaults defaults) {
-        this.source = source;
         this.folder = folder;
         this.defaults = defaults;
         this.problems = new Problems(source, new ArrayList<>());

@@ -5,40 +5,26 @@ import java.util.Locale;
 
 /** What a generated LAN is for: which machines are on it, and which one leads out. */
 enum LanRole {
-    DMZ(List.of("web-server", "mail-server", "web-server", "linux-server"), List.of("linux-server")),
+    DMZ("web-server mail-server web-server linux-server", "linux-server"),
     SERVERS(
-            List.of(
-                    "linux-server",
-                    "database-server",
-                    "file-server",
-                    "web-server",
-                    "windows-server",
-                    "domain-controller",
-                    "monitoring-node",
-                    "devops-host",
-                    "hypervisor"),
-            List.of("linux-server", "monitoring-node")),
+            "linux-server database-server file-server web-server windows-server domain-controller monitoring-node"
+                    + " devops-host hypervisor",
+            "linux-server monitoring-node"),
     OFFICE(
-            List.of(
-                    "windows-workstation",
-                    "windows-workstation",
-                    "windows-workstation",
-                    "printer",
-                    "printer-hp",
-                    "printer-brother",
-                    "voip-server",
-                    "nas"),
-            List.of("windows-server", "linux-server", "nas")),
-    DEVICES(List.of("camera", "camera", "iot-device", "nas"), List.of("iot-device")),
-    PLANT(List.of("plc", "plc", "industrial-control"), List.of("linux-server", "iot-device"));
+            "windows-workstation windows-workstation windows-workstation printer printer-hp printer-brother"
+                    + " voip-server nas",
+            "windows-server linux-server nas"),
+    DEVICES("camera camera iot-device nas", "iot-device"),
+    PLANT("plc plc industrial-control", "linux-server iot-device");
 
     /** Those behind the DMZ: offices and servers more often than others. */
     static final List<LanRole> INNER = List.of(SERVERS, OFFICE, SERVERS, OFFICE, DEVICES, PLANT);
 
-    private final List<String> archetypes;
-    private final List<String> routers;
+    private final String archetypes;
+    private final String routers;
 
-    LanRole(List<String> archetypes, List<String> routers) {
+    /** @param archetypes slugs, a blank between them, as those of {@code routers} */
+    LanRole(String archetypes, String routers) {
         this.archetypes = archetypes;
         this.routers = routers;
     }
@@ -58,8 +44,8 @@ enum LanRole {
         return offered(routers);
     }
 
-    private static List<String> offered(List<String> slugs) {
-        return slugs.stream()
+    private static List<String> offered(String slugs) {
+        return List.of(slugs.split(" ")).stream()
                 .filter(slug -> Archetype.find(slug)
                         .filter(one -> !one.offered().isEmpty())
                         .isPresent())

@@ -63,15 +63,4 @@ final class ServiceOptions {
             }
         }
     }
-
-    /** Where a service with those settings listens on a real network. The settings must be free of {@link #problems}. */
-    static List<ServicePort> ports(String slug, Map<String, String> given) {
-        String own = given.get("port");
-        if (own == null) {
-            return ServiceCatalogue.find(slug).orElseThrow().ports();
-        }
-        Transport transport = given.getOrDefault("transport", "tcp").equals("udp") ? Transport.UDP : Transport.TCP;
-        boolean tls = given.getOrDefault("tls", "no").equals("yes");
-        return List.of(new ServicePort(Integer.parseInt(own), transport, tls));
-    }
 }

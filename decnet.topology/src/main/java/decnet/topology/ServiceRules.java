@@ -105,7 +105,7 @@ final class ServiceRules {
                     .isEmpty()) {
                 continue; // said already
             }
-            for (ServicePort port : ServiceOptions.ports(slug, given)) {
+            for (ServicePort port : ServicePlacement.place(slug, given, true).ports()) {
                 String other = owners.putIfAbsent(port.toString(), slug);
                 if (other != null && !other.equals(slug)) {
                     issues.error(

@@ -164,7 +164,7 @@ public final class TopologyDeployment {
     }
 
     private static String summary(TopologyPlan plan) {
-        return plan.added().size() + " deckies added, " + plan.changed().size() + " changed, "
+        return "deckies: " + plan.added().size() + " added, " + plan.changed().size() + " changed, "
                 + plan.removed().size() + " removed";
     }
 }

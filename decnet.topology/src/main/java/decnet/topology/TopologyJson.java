@@ -112,7 +112,8 @@ public final class TopologyJson {
     public static Topology read(ObjectNode json) {
         List<String> problems = new ArrayList<>();
         JsonFields fields = new JsonFields(json, "", problems);
-        fields.known("name", "version", "status", "history", "generated", "lans", "deckies");
+        fields.known(
+                "name", "version", "status", "history", "generated", "hash", "lans", "deckies"); // show prints a hash
         String name = fields.text("name");
         try {
             TopologyLan.checkedName("topology", name);

@@ -144,8 +144,7 @@ public record TopologyPlan(
 
     private static List<DeckyService> services(TopologyMember member) {
         return member.services().stream()
-                .map(slug -> new DeckyService(
-                        slug, ServiceOptions.ports(slug, member.optionsOf(slug)), member.optionsOf(slug)))
+                .map(slug -> ServicePlacement.place(slug, member.optionsOf(slug), true))
                 .toList();
     }
 

@@ -51,18 +51,24 @@ final class CutLine implements AutoCloseable {
 
     private void accept() {
         while (!server.isClosed()) {
+            Socket far = new Socket();
             try {
                 Socket near = server.accept();
-                Socket far = new Socket();
                 open.add(near);
                 open.add(far);
-                far.connect(target, 2000);
+                try {
+                    far.connect(target, 2000);
+                } catch (IOException e) {
+                    end(near); // whoever called is to know that nobody is there
+                    throw e;
+                }
                 // some connections live for the greeting only, some for long
                 long up = bad ? (long) Math.pow(10, 2 + 4 * random.nextDouble()) : Long.MAX_VALUE;
                 long down = bad ? (long) Math.pow(10, 2 + 3 * random.nextDouble()) : Long.MAX_VALUE;
                 Thread.ofVirtual().start(() -> pass(near, far, up));
                 Thread.ofVirtual().start(() -> pass(far, near, down));
             } catch (IOException e) {
+                end(far);
                 cuts.incrementAndGet(); // the other end is away, or this one was closed
                 LockSupport.parkNanos(1_000_000);
             }

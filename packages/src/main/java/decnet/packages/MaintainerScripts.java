@@ -28,9 +28,17 @@ final class MaintainerScripts {
     Map<String, String> of(String name) {
         boolean common = name.equals("decnet-common");
         Map<String, String> files = new LinkedHashMap<>();
+        // with the helper the decoys get their sockets in another way, and without it again as before
+        String restart = name.equals("decnet-netd")
+                ? "deb-systemd-invoke try-restart decnet-decoys.service >/dev/null || true"
+                : ":";
         for (String script : List.of("postinst", "prerm", "postrm")) {
             String body = common ? Texts.text("common." + script) : "";
-            files.put(script, fill(Texts.text("units." + script).replace("@COMMON@\n", body)));
+            files.put(
+                    script,
+                    fill(Texts.text("units." + script)
+                            .replace("@COMMON@\n", body)
+                            .replace("@RESTART@", restart)));
         }
         if (common) {
             files.put("config", Texts.text("common.config"));

@@ -30,6 +30,16 @@ final class Packages {
                     "adduser, debconf (>= 0.5) | debconf-2.0, libc6 (>= 2.27)",
                     ""),
             new Tier(
+                    "decnet-netd",
+                    "netd",
+                    "deception network: networks of the fake machines",
+                    List.of(
+                            "Gives fake machines a network of their own on an interface of this host: their",
+                            "address, hardware address and the look of their packets. Nothing they send",
+                            "unasked gets out. With it the process that attackers talk to has no network."),
+                    "decnet-decoy (= ${version}), iproute2, iptables, libc6 (>= 2.27)",
+                    ""),
+            new Tier(
                     "decnet-decoy",
                     "decoy",
                     "deception network: fake machines and services",
@@ -114,6 +124,11 @@ final class Packages {
                 units.stream().filter(unit -> unit.image().equals(tier.image())).toList();
         own.forEach(unit -> entries.add(Entry.Made.text(
                 "/lib/systemd/system/" + unit.name(), unit.file().text())));
+        if (tier.image().equals("netd")) {
+            entries.add(Entry.Made.text(
+                    "/lib/systemd/system/decnet-decoys.service.d/netd.conf",
+                    Units.walledDecoys().text()));
+        }
         entries.addAll(texts.documents(tier.name()));
         Map<String, String> control = new LinkedHashMap<>(new MaintainerScripts(own, folders).of(tier.name()));
         if (tier.name().equals("decnet-common")) {

@@ -37,6 +37,7 @@ final class Units {
     /** What an account's processes write to below the state folder beside ledger and profiles; the run folder is everybody's. */
     private static final Map<String, List<String>> WRITES = Map.of(
             "decoys", List.of(STATE + "/journal/decoys", STATE + "/blobs", STATE + "/disks"),
+            "netd", List.of(STATE + "/journal/netd"),
             "capture", List.of(STATE + "/journal"),
             "collect", List.of(STATE + "/journal"),
             "bus", List.of(),
@@ -47,8 +48,12 @@ final class Units {
     private final Plan isolated;
 
     Units(Catalogue catalogue) {
-        tiered = Plan.of(PlanRequest.of("tiered"), catalogue);
-        isolated = Plan.of(PlanRequest.of("isolated"), catalogue);
+        tiered = plan("tiered", catalogue);
+        isolated = plan("isolated", catalogue);
+    }
+
+    private static Plan plan(String base, Catalogue catalogue) {
+        return Plan.of(new PlanRequest(base, List.of(), false, PlanRequest.FULL, true), catalogue);
     }
 
     /**
@@ -145,9 +150,41 @@ final class Units {
                 .set("Service", "SuccessExitStatus", "143");
         restart(unit);
         limits(unit, spec.memoryMaxMib(), decoys ? 512 : 128);
+        if (spec.image().equals("netd")) {
+            return privileged(unit).set("Install", "WantedBy", TARGET);
+        }
         sandbox(unit, writes(spec));
         return unit.set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6")
                 .set("Install", "WantedBy", TARGET);
+    }
+
+    /**
+     * For the helper. It makes namespaces, and those are mounts: with a view of its own of the file system, which most other settings bring
+     * along, nobody else would see them, and they would be gone with it.
+     */
+    private static UnitFile privileged(UnitFile unit) {
+        return unit.set("Service", "Environment", "DECNET_NETD_KEEP=yes")
+                .set("Service", "UMask", "0022")
+                .set("Service", "CapabilityBoundingSet", "CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE CAP_SYS_ADMIN")
+                .set("Service", "NoNewPrivileges", "yes")
+                .set("Service", "LockPersonality", "yes")
+                .set("Service", "KeyringMode", "private")
+                .set("Service", "RestrictRealtime", "yes")
+                .set("Service", "RestrictSUIDSGID", "yes")
+                .set("Service", "RestrictNamespaces", "net mnt")
+                .set("Service", "RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET")
+                .set("Service", "SystemCallArchitectures", "native")
+                .set("Service", "SystemCallFilter", "@system-service @mount bpf setns unshare")
+                .set("Service", "SystemCallErrorNumber", "EPERM");
+    }
+
+    /** What changes for the decoys where the helper is installed: they have no network at all. */
+    static UnitFile walledDecoys() {
+        return new UnitFile("netd.conf")
+                .set("Unit", "Wants", "decnet-netd.service")
+                .set("Unit", "After", "decnet-netd.service")
+                .set("Service", "PrivateNetwork", "yes")
+                .set("Service", "Environment", "DECNET_DECOYS_NETD=yes");
     }
 
     private static List<String> writes(ProcessSpec spec) {

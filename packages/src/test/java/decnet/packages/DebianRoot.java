@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * debootstrap and kept below {@code /var/cache/decnet-test}.
  */
 final class DebianRoot implements AutoCloseable {
+    /** What our packages depend on and the smallest Debian has not. */
+    private static final String NEEDED = "iproute2,iptables";
+
     private static final String SUITE = "bookworm";
     private static final Path CACHE = Path.of("/var/cache/decnet-test");
     private static final Duration BOOTSTRAP = Duration.ofMinutes(10);
@@ -101,7 +104,7 @@ final class DebianRoot implements AutoCloseable {
 
     /** Nothing runs inside. */
     static DebianRoot fresh() {
-        return copy("", Optional.empty());
+        return copy(NEEDED, Optional.empty());
     }
 
     /** With systemd, running. */
@@ -109,7 +112,7 @@ final class DebianRoot implements AutoCloseable {
         Path group = controlGroups()
                 .orElseThrow(() -> new IllegalStateException("no control groups of version 2"))
                 .resolve("decnet-test-" + ProcessHandle.current().pid());
-        return copy("systemd,systemd-sysv,dbus", Optional.of(group));
+        return copy(NEEDED + ",systemd,systemd-sysv,dbus", Optional.of(group));
     }
 
     /** Where control groups of version 2 are mounted, which systemd needs. */
@@ -136,16 +139,14 @@ final class DebianRoot implements AutoCloseable {
     }
 
     private static Path bootstrap(String packages) throws IOException {
-        Path cached = CACHE.resolve("root-" + SUITE + (packages.isEmpty() ? "" : "-" + packages.replace(',', '-')));
+        Path cached = CACHE.resolve("root-" + SUITE + "-" + packages.replace(',', '-'));
         if (Files.isDirectory(cached)) {
             return cached;
         }
         Files.createDirectories(CACHE);
         Path draft = CACHE.resolve("new-" + ProcessHandle.current().pid());
         List<String> command = new ArrayList<>(List.of("debootstrap", "--variant=minbase"));
-        if (!packages.isEmpty()) {
-            command.add("--include=" + packages);
-        }
+        command.add("--include=" + packages);
         command.addAll(List.of(SUITE, draft.toString(), mirror()));
         Tool.run(BOOTSTRAP, command).succeeded();
         return Files.move(draft, cached);

@@ -90,7 +90,7 @@ class PackagesIT {
 
     private static void checkSharedLibraries(DebianRoot debian) throws IOException {
         Path first = debian.path("/usr/lib/decnet/bus/lib/server/libjvm.so");
-        for (String image : List.of("decoy", "capture", "herd", "heavy")) {
+        for (String image : List.of("netd", "decoy", "capture", "herd", "heavy")) {
             assertThat(Files.isSameFile(debian.path("/usr/lib/decnet/" + image + "/lib/server/libjvm.so"), first))
                     .as("libjvm.so of %s", image)
                     .isTrue();

@@ -143,6 +143,16 @@ class TopologyCommandTest {
     }
 
     @Test
+    void whatShowPrintsCanBeImportedToo() throws Exception {
+        generate("lab");
+        run("show", "lab", "--json");
+        Path file = Files.writeString(state.resolve("t.json"), out.toString());
+
+        assertThat(run("import", file.toString())).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(version("lab")).isEqualTo("2");
+    }
+
+    @Test
     void whatIsWrongIsToldAndNothingIsStored() throws Exception {
         Path form = Files.writeString(state.resolve("form.json"), "{\"name\": \"lab\", \"lanes\": []}");
         Path wrong =

@@ -71,7 +71,6 @@ public final class ShapeEngine implements AutoCloseable {
      * settings are enough.
      *
      * @param name of the machine, for {@link #remove}
-     * @param namespace stays open until then
      * @param bootedAt since when the machine is to have been running, for profiles that tell it
      * @throws SystemCallException if somebody serves the queue already, or rights are missing
      */
@@ -79,10 +78,22 @@ public final class ShapeEngine implements AutoCloseable {
         if (profile.packets().isEmpty()) {
             return;
         }
-        RawSocket answers = RawSocket.open(namespace, ShapeRules.MARK);
-        Optional<TcpClock> tcpClock = profile.tellsUptime() ? tcpClock(name, namespace, bootedAt) : Optional.empty();
-        ShapeHandler handler = new ShapeHandler(profile.packets().get(), seed(), answers, tcpClock, counters);
+        ShapeHandler handler =
+                handler(name, namespace, profile, profile.packets().get(), bootedAt);
         add(name, namespace, ShapeRules.QUEUE, WAITING, WhenFull.ACCEPT, handler);
+    }
+
+    private ShapeHandler handler(
+            String name, Namespace namespace, StackProfile profile, PacketShape packets, Instant bootedAt)
+            throws Exception {
+        RawSocket answers = RawSocket.open(namespace, ShapeRules.MARK);
+        try {
+            Optional<TcpClock> clock = profile.tellsUptime() ? tcpClock(name, namespace, bootedAt) : Optional.empty();
+            return new ShapeHandler(packets, seed(), answers, clock, counters);
+        } catch (Exception e) {
+            answers.close();
+            throw e;
+        }
     }
 
     private Optional<TcpClock> tcpClock(String name, Namespace namespace, Instant bootedAt) throws Exception {
@@ -117,15 +128,23 @@ public final class ShapeEngine implements AutoCloseable {
             throw e;
         }
         Service service = new Service(name, queue, handler);
+        try {
+            enlist(service);
+        } catch (SystemCallException | IllegalStateException e) {
+            service.end();
+            throw e;
+        }
+    }
+
+    private void enlist(Service service) throws SystemCallException {
         lock.lock();
         try {
             if (closed) {
-                service.end();
                 throw new IllegalStateException("the engine is closed");
             }
-            poller.add(queue.descriptor());
-            byDescriptor.put(queue.descriptor(), service);
-            byName.computeIfAbsent(name, any -> new ArrayList<>()).add(service);
+            poller.add(service.queue.descriptor());
+            byDescriptor.put(service.queue.descriptor(), service);
+            byName.computeIfAbsent(service.name, any -> new ArrayList<>()).add(service);
         } finally {
             lock.unlock();
         }
@@ -133,13 +152,15 @@ public final class ShapeEngine implements AutoCloseable {
 
     /** Ends the service of all queues of a machine; packets that wait there are lost. */
     public void remove(String name) {
+        List<Service> ended;
         lock.lock();
         try {
-            List<Service> services = byName.getOrDefault(name, List.of());
-            List.copyOf(services).forEach(this::give);
+            ended = List.copyOf(byName.getOrDefault(name, List.of()));
+            ended.forEach(this::forget);
         } finally {
             lock.unlock();
         }
+        ended.forEach(Service::end);
     }
 
     private SplittableRandom seed() {
@@ -239,10 +260,12 @@ public final class ShapeEngine implements AutoCloseable {
     private void broken(Service service, Exception e) {
         counters.increment(ShapeCounter.BROKEN);
         LOG.log(WARNING, () -> "packets are no longer shaped machine=" + service.name + ": " + e.getMessage(), e);
-        give(service);
+        forget(service);
+        service.end();
     }
 
-    private void give(Service service) {
+    /** From now on the thread has nothing to do with it. */
+    private void forget(Service service) {
         byDescriptor.remove(service.queue.descriptor());
         timers.remove(service);
         List<Service> services = byName.get(service.name);
@@ -254,7 +277,6 @@ public final class ShapeEngine implements AutoCloseable {
         } catch (SystemCallException e) {
             LOG.log(DEBUG, () -> "not polled machine=" + service.name + ": " + e.getMessage());
         }
-        service.end();
     }
 
     @Override
@@ -274,12 +296,15 @@ public final class ShapeEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        List<Service> ended;
         lock.lock();
         try {
-            List.copyOf(byDescriptor.values()).forEach(this::give);
+            ended = List.copyOf(byDescriptor.values());
+            ended.forEach(this::forget);
         } finally {
             lock.unlock();
         }
+        ended.forEach(Service::end);
         if (!thread.isAlive()) {
             try {
                 poller.close();

@@ -82,7 +82,7 @@ class StackProfileTest {
     }
 
     /** In one read: a second one begins behind the end. */
-    private static String setting(Namespace machine, String name) throws Exception {
+    static String setting(Namespace machine, String name) throws Exception {
         return machine.call(() -> {
             try (InputStream in = new FileInputStream("/proc/sys/" + name)) {
                 return new String(in.readNBytes(200), StandardCharsets.US_ASCII).strip();

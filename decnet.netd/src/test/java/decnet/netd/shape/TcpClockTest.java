@@ -54,6 +54,23 @@ class TcpClockTest {
     }
 
     @Test
+    void afterwardsTimestampsAreTheKernelsAgain() throws Exception {
+        assumeTrue(Lab.missing("ip").isEmpty());
+        try (Lab lab = Lab.open()) {
+            Namespace machine = lab.host("machine");
+            TcpClock clock = clock(machine);
+            assertThat(StackProfileTest.setting(machine, "net/ipv4/tcp_timestamps"))
+                    .isEqualTo("2");
+
+            clock.close();
+            clock.close();
+
+            assertThat(StackProfileTest.setting(machine, "net/ipv4/tcp_timestamps"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
     void callersAreToldHowLongTheMachineHasBeenRunning() throws Exception {
         String missing = Lab.missing("ip", "iptables-nft");
         if (!missing.isEmpty()) {
