@@ -54,12 +54,7 @@ final class Rotations {
      *
      * @param due when its turn comes by itself
      */
-    private record Turn(DeckyName name, boolean loopback, Instant last, Optional<Instant> due) {
-        /** Whether the machine is still the one that was looked at. */
-        Predicate<Decky> still() {
-            return decky -> decky.rotation().last().equals(last);
-        }
-    }
+    private record Turn(DeckyName name, boolean loopback, Instant last, Optional<Instant> due) {}
 
     Rotations(
             FleetStore store,
@@ -192,7 +187,9 @@ final class Rotations {
             return;
         }
         Mutator.Outcome outcome =
-                mutator.draw(turn.name(), config.servicesMin(), config.servicesMax(), trigger, turn.still());
+                mutator.draw(turn.name(), config.servicesMin(), config.servicesMax(), trigger, decky -> decky.rotation()
+                        .last()
+                        .equals(turn.last()));
         switch (outcome) {
             case Mutator.Outcome.Changed changed -> {
                 counters.increment(MutateCounter.CHANGES);

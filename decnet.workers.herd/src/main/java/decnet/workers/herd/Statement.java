@@ -82,9 +82,7 @@ record Statement(String process, Optional<String> silence, long version, Map<Dec
         Map<DeckyName, Said> machines = new HashMap<>();
         for (ActualFleet.Machine machine : fleet.machines()) {
             if (names.contains(machine.name())) {
-                machines.put(
-                        machine.name(),
-                        new Said(machine.problems().size(), bounded(machine.problems())));
+                machines.put(machine.name(), new Said(machine.problems().size(), bounded(machine.problems())));
             } else {
                 counters.increment(ReconcilerCounter.STRANGERS);
             }

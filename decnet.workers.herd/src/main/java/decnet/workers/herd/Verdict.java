@@ -52,7 +52,9 @@ record Verdict(DeckyState state, List<String> problems) {
         }
         // they name each place where the machine should listen and does not
         Statement.Said served = decoys.machines().get(known.wanted().name());
-        boolean deaf = served != null && served.count() > 0 && served.count() >= known.wanted().ports();
+        boolean deaf = served != null
+                && served.count() > 0
+                && served.count() >= known.wanted().ports();
         if (problems.isEmpty()) {
             return new Verdict(DeckyState.RUNNING, List.of());
         }
