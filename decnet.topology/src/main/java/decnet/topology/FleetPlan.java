@@ -67,9 +67,7 @@ public record FleetPlan(
                     one.address(),
                     services(entry, file.network().realPorts()),
                     one.placement(),
-                    new Rotation(
-                            entry.rotation(),
-                            before.map(Decky::rotation).orElse(Rotation.NONE).last()));
+                    rotation(entry, before, now));
             result.add(decky);
             if (before.isEmpty()) {
                 added.add(entry.name());
@@ -212,6 +210,13 @@ public record FleetPlan(
         return store.persona(entry.name(), entry.archetype().slug())
                 .filter(persona -> entry.distribution().isEmpty()
                         || entry.distribution().get().equals(persona.os().slug()));
+    }
+
+    /** A machine that is to change with time has its first turn once that is over, not at once. */
+    private static Rotation rotation(FleetFile.Entry entry, Optional<Decky> before, Instant now) {
+        Instant last = before.map(Decky::rotation).orElse(Rotation.NONE).last();
+        return new Rotation(
+                entry.rotation(), entry.rotation().isPresent() && last.equals(Instant.EPOCH) ? now : last);
     }
 
     private static List<DeckyService> services(FleetFile.Entry entry, boolean realPorts) {
