@@ -108,7 +108,8 @@ final class NetworkRules {
                 .filter(device -> device.equals(network.device())
                         || around.host()
                                 .at(device)
-                                .filter(real -> real.length() <= network.subnet().length()
+                                .filter(real -> real.length()
+                                                <= network.subnet().length()
                                         && real.contains(network.subnet().network()))
                                 .isPresent())
                 .isPresent();
