@@ -87,7 +87,7 @@ final class NetworkRules {
 
     private void host(TopologyLan lan) {
         for (HostNetworks.Network network : around.host().networks()) {
-            if (overlaps(lan, network.subnet()) && !lan.uplink().equals(Optional.of(network.device()))) {
+            if (overlaps(lan, network.subnet()) && !atUplink(lan, network)) {
                 issues.error(
                         "SUBNET_TAKEN",
                         lan(lan.name()),
@@ -100,6 +100,19 @@ final class NetworkRules {
                                         : "; take another network"));
             }
         }
+    }
+
+    /** Whether a network of the host is the one at the LAN's uplink, or a part of it, such as the route to a machine there. */
+    private boolean atUplink(TopologyLan lan, HostNetworks.Network network) {
+        return lan.uplink()
+                .filter(device -> device.equals(network.device())
+                        || around.host()
+                                .at(device)
+                                .filter(real -> real.length()
+                                                <= network.subnet().length()
+                                        && real.contains(network.subnet().network()))
+                                .isPresent())
+                .isPresent();
     }
 
     private void fleet(TopologyLan lan) {

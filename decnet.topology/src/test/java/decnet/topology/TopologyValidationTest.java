@@ -121,6 +121,18 @@ class TopologyValidationTest {
                 .isEmpty();
     }
 
+    @Test
+    void theHostsRoutesToMachinesOnTheRealNetworkAreNoCollision() {
+        HostNetworks deployed = new HostNetworks(
+                List.of(
+                        new HostNetworks.Network("eth0", Subnet.parse("192.168.7.0/24")),
+                        new HostNetworks.Network("shim0", Subnet.parse("192.168.7.20/32"))),
+                List.of(Drawings.address("192.168.7.2")),
+                List.of());
+
+        assertThat(TopologyValidation.check(small(), Drawings.around(deployed))).isEmpty();
+    }
+
     static Stream<Arguments> wrong() {
         return cases().stream().map(one -> Arguments.of(one.what(), one.code(), one.topology(), one.around()));
     }
