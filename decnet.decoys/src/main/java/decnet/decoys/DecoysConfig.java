@@ -42,8 +42,8 @@ public record DecoysConfig(
     static final ConfigKey<Boolean> CONFINE = ConfigKey.flag(
             "decoys.confine",
             false,
-            "whether the process gives up what it does not need: starting programs, namespaces, looking into others; set"
-                    + " by up and by the unit");
+            "whether the process gives up what it does not need: starting programs, namespaces, looking into others;"
+                    + " set by up and by the unit");
     static final ConfigKey<Integer> EVENT_LOOPS =
             ConfigKey.intValue("decoys.event-loops", 2, 1, 64, "threads that serve connections");
     static final ConfigKey<Integer> WORK_THREADS =

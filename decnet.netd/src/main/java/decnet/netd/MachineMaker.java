@@ -201,6 +201,7 @@ final class MachineMaker {
             }
         }
     }
+
     private static String reason(ExecutionException e) {
         Throwable cause = e.getCause();
         return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());

@@ -215,8 +215,7 @@ public record FleetPlan(
     /** A machine that is to change with time has its first turn once that is over, not at once. */
     private static Rotation rotation(FleetFile.Entry entry, Optional<Decky> before, Instant now) {
         Instant last = before.map(Decky::rotation).orElse(Rotation.NONE).last();
-        return new Rotation(
-                entry.rotation(), entry.rotation().isPresent() && last.equals(Instant.EPOCH) ? now : last);
+        return new Rotation(entry.rotation(), entry.rotation().isPresent() && last.equals(Instant.EPOCH) ? now : last);
     }
 
     private static List<DeckyService> services(FleetFile.Entry entry, boolean realPorts) {

@@ -40,7 +40,19 @@ final class ContainmentIT {
                             "--module-path=" + module + " --add-modules=hook --enable-native-access=hook");
             wire.fromOutside("", "iptables", "-A", "INPUT", "-p", "tcp", "--dport", "8080", "-j", "ACCEPT")
                     .succeeded();
-            wire.onHost("", "iptables", "-A", "INPUT", "-i", Wire.UPLINK, "-p", "tcp", "--dport", "8080", "-j", "ACCEPT")
+            wire.onHost(
+                            "",
+                            "iptables",
+                            "-A",
+                            "INPUT",
+                            "-i",
+                            Wire.UPLINK,
+                            "-p",
+                            "tcp",
+                            "--dport",
+                            "8080",
+                            "-j",
+                            "ACCEPT")
                     .succeeded();
             decnet.up().succeeded();
             decnet.check(() -> {
@@ -99,7 +111,8 @@ final class ContainmentIT {
         await(PATIENCE, () -> assertThat(file).exists());
         Map<String, String> told = new TreeMap<>();
         try (Stream<String> lines = Files.lines(file)) {
-            lines.forEach(line -> told.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+            lines.forEach(
+                    line -> told.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
         }
         return told;
     }

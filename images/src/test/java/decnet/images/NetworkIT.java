@@ -58,7 +58,8 @@ final class NetworkIT {
                         .code())
                 .as("from its own host")
                 .isZero();
-        await(PATIENCE, () -> assertThat(decnet.attacker("10.98.60.2").path("address").asText())
+        await(PATIENCE, () -> assertThat(
+                        decnet.attacker("10.98.60.2").path("address").asText())
                 .isEqualTo("10.98.60.2"));
     }
 
@@ -70,8 +71,12 @@ final class NetworkIT {
             Long pid = Objects.requireNonNull(decnet.pids().get(process), process);
             Processes.kill(pid);
             // while nobody serves it the kernel still takes the connection: it is answered once somebody does
-            assertThat(page(wire, address).succeeded().out()).as("after %s", process).containsIgnoringCase("<html");
-            await(PATIENCE, () -> assertThat(decnet.pids().get(process)).isNotNull().isNotEqualTo(pid));
+            assertThat(page(wire, address).succeeded().out())
+                    .as("after %s", process)
+                    .containsIgnoringCase("<html");
+            await(
+                    PATIENCE,
+                    () -> assertThat(decnet.pids().get(process)).isNotNull().isNotEqualTo(pid));
             decnet.awaitReady(PATIENCE);
         }
         assertThat(Wire.namespaces("decnet-")).isEqualTo(before);
@@ -79,7 +84,8 @@ final class NetworkIT {
 
     private static void oneMore(Wire wire, Installation decnet) {
         decnet.command("decky", "add", "extra", "--services", "http").succeeded();
-        assertThat(page(wire, address(decnet.deckies(), "extra")).succeeded().out()).containsIgnoringCase("<html");
+        assertThat(page(wire, address(decnet.deckies(), "extra")).succeeded().out())
+                .containsIgnoringCase("<html");
         decnet.command("decky", "remove", "extra").succeeded();
     }
 

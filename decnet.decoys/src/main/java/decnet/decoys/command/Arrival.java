@@ -1,6 +1,7 @@
 package decnet.decoys.command;
 
 import decnet.core.CommandContext;
+import decnet.core.DeckyName;
 import decnet.core.Places;
 import decnet.topology.ActualFleet;
 import decnet.topology.Decky;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Waits until what was deployed is there. */
 final class Arrival {
@@ -42,11 +45,16 @@ final class Arrival {
      * @return what is not as it should be in the end, one line each; empty if all is
      */
     List<String> await(Fleet fleet) throws InterruptedException {
+        return await(fleet, fleet.deckies());
+    }
+
+    /** The same, for some of its machines. */
+    List<String> await(Fleet fleet, List<Decky> machines) throws InterruptedException {
         Instant end =
                 Instant.now().plus(BASE).plus(EACH.multipliedBy(fleet.deckies().size()));
         List<String> problems = List.of("nothing was told yet");
         while (Instant.now().isBefore(end)) {
-            problems = problems(fleet);
+            problems = problems(fleet, machines);
             if (problems.isEmpty()) {
                 return problems;
             }
@@ -55,7 +63,8 @@ final class Arrival {
         return problems;
     }
 
-    private List<String> problems(Fleet fleet) {
+    private List<String> problems(Fleet fleet, List<Decky> machines) {
+        Set<DeckyName> wanted = machines.stream().map(Decky::name).collect(Collectors.toSet());
         List<String> problems = new ArrayList<>();
         List<String> processes =
                 fleet.deckies().stream().allMatch(Arrival::loopback) ? List.of("decoys") : List.of("netd", "decoys");
@@ -72,8 +81,10 @@ final class Arrival {
                 problems.add(process + " has not taken the fleet up yet; see  decnet status");
                 continue;
             }
-            actual.get().machines().forEach(machine -> machine.problems()
-                    .forEach(problem -> problems.add(machine.name() + ": " + problem)));
+            actual.get().machines().stream()
+                    .filter(one -> wanted.contains(one.name()))
+                    .forEach(machine ->
+                            machine.problems().forEach(problem -> problems.add(machine.name() + ": " + problem)));
         }
         return problems;
     }

@@ -126,9 +126,7 @@ public final class DeckyAddCommand implements Callable<Integer> {
         if (noWait || !arrival.expected(fleet)) {
             return ExitCode.OK;
         }
-        List<String> problems = arrival.await(fleet).stream()
-                .filter(problem -> problem.startsWith(name + ": "))
-                .toList();
+        List<String> problems = arrival.await(fleet, List.of(decky));
         problems.forEach(context.err()::println);
         return problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -6,6 +6,7 @@ import decnet.core.CommandContext;
 import decnet.core.ExitCode;
 import decnet.core.Json;
 import decnet.core.Snippet;
+import decnet.topology.Fleet;
 import decnet.topology.FleetException;
 import decnet.topology.FleetStore;
 import decnet.topology.HostNetworks;
@@ -18,6 +19,7 @@ import decnet.topology.TopologyDiff;
 import decnet.topology.TopologyDrawing;
 import decnet.topology.TopologyGenerator;
 import decnet.topology.TopologyJson;
+import decnet.topology.TopologyStatus;
 import decnet.topology.TopologyStore;
 import decnet.topology.TopologyValidation;
 import java.io.IOException;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Parameters;
         name = "topology",
         description = "Draws, checks and deploys networks of several LANs with machines that lead from one to another.")
 public final class TopologyCommand implements Callable<Integer> {
+    private static final int MOST_PROBLEMS = 20;
     private static final long MAX_BYTES = 8 << 20;
 
     private final CommandContext context;
@@ -182,8 +185,34 @@ public final class TopologyCommand implements Callable<Integer> {
                     context.out().flush();
                 }
             }
-            return outcome.plan().isPresent() ? ExitCode.OK : ExitCode.FAILED;
+            if (outcome.plan().isEmpty()) {
+                return ExitCode.FAILED;
+            }
+            return dryRun ? ExitCode.OK : settled(name);
         });
+    }
+
+    /** Waits until its machines are there, where somebody makes them, and notes what came of it. */
+    private int settled(String name) {
+        Fleet fleet = new FleetStore(context.places().fleet()).read();
+        Arrival arrival = new Arrival(context);
+        if (!arrival.expected(fleet)) {
+            return ExitCode.OK;
+        }
+        List<String> problems;
+        try {
+            problems = arrival.await(fleet, fleet.scope(name));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+        if (problems.isEmpty()) {
+            deployment().settle(name, TopologyStatus.ACTIVE, "all machines are there");
+            return ExitCode.OK;
+        }
+        problems.stream().limit(MOST_PROBLEMS).forEach(context.err()::println);
+        deployment().settle(name, TopologyStatus.DEGRADED, problems.getFirst());
+        return ExitCode.FAILED;
     }
 
     @Command(
