@@ -65,7 +65,7 @@ final class ContainmentIT {
                 everyAttemptFailed(told);
                 nothingArrived(wire);
                 await(PATIENCE, () -> assertThat(decnet.sql("select count(*) from event where type = 'egress_denied'"
-                                + " and dst_port = 8080 and host(dst_ip) = '10.98.60.2'"))
+                                + " and dst_port = 8080 and host(dst_ip) = '10.98.60.200'"))
                         .isNotEqualTo("0"));
             });
         }

@@ -154,7 +154,8 @@ final class SpineIT {
 
     /** Counters, event list and tables tell one story. */
     private static void agree(Installation decnet, JsonNode shown) {
-        JsonNode events = decnet.command("events", "--json", "--limit", "1000").json();
+        JsonNode events = decnet.command("events", "ip:" + ATTACKER, "--json", "--limit", "1000")
+                .json();
         assertThat(texts(events, "id")).doesNotHaveDuplicates();
         await(PATIENCE, () -> assertThat(
                         decnet.attacker(ATTACKER).path("event_count").asInt())

@@ -46,7 +46,8 @@ final class TopologyIT {
                                 "10.98.60.100")
                         .succeeded();
                 decnet.command(PATIENCE, List.of("topology", "deploy", "maze")).succeeded();
-                JsonNode maze = decnet.command("topology", "show", "maze", "--json").json();
+                JsonNode maze =
+                        decnet.command("topology", "show", "maze", "--json").json();
                 assertThat(maze.path("status").asText()).isEqualTo("active");
                 assertThat(maze.path("lans")).hasSize(4);
                 assertThat(maze.path("deckies")).hasSizeGreaterThanOrEqualTo(10);
@@ -101,8 +102,9 @@ final class TopologyIT {
         }
         assertThat(seen).hasSize(4);
         String deepest = onlyOn(maze, lan);
-        await(PATIENCE, () -> assertThat(decnet.sql("select count(*) from event where type = 'connect' and host(src_ip) ="
-                        + " '10.98.60.2' and host(dst_ip) = '" + deepest + "'"))
+        await(PATIENCE, () -> assertThat(
+                        decnet.sql("select count(*) from event where type = 'connect' and host(src_ip) ="
+                                + " '10.98.60.200' and host(dst_ip) = '" + deepest + "'"))
                 .isNotEqualTo("0"));
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A host in a network namespace with one interface, {@code up0} at 10.98.60.1/24, and somebody else at the other end of its wire, at
- * 10.98.60.2. Needs root and the programs that netd needs; without them the test is skipped, loudly.
+ * 10.98.60.200. Needs root and the programs that netd needs; without them the test is skipped, loudly.
  */
 final class Wire implements AutoCloseable {
     static final String UPLINK = "up0";
@@ -57,8 +57,8 @@ final class Wire implements AutoCloseable {
         ip("netns", "add", outside);
         ip("-n", host, "link", "add", UPLINK, "type", "veth", "peer", "name", "wire", "netns", outside);
         ip("-n", host, "addr", "add", "10.98.60.1/24", "dev", UPLINK);
-        ip("-n", outside, "addr", "add", "10.98.60.2/24", "dev", "wire");
-        ip("-n", outside, "-6", "addr", "add", "fd98:60::2/64", "dev", "wire", "nodad");
+        ip("-n", outside, "addr", "add", "10.98.60.200/24", "dev", "wire");
+        ip("-n", outside, "-6", "addr", "add", "fd98:60::c8/64", "dev", "wire", "nodad");
         for (String[] link : new String[][] {{host, UPLINK}, {host, "lo"}, {outside, "wire"}, {outside, "lo"}}) {
             ip("-n", link[0], "link", "set", link[1], "up");
         }

@@ -16,6 +16,7 @@ public final class TopologyCommands implements CommandProvider {
                 new TeardownCommand(context),
                 new CommandLine(new DeckyCommand(context))
                         .addSubcommand(new DeckyAddCommand(context))
+                        .addSubcommand(new DeckyServicesCommand(context))
                         .addSubcommand(new DeckyFreezeCommand(context))
                         .addSubcommand(new DeckyThawCommand(context)),
                 new MutateCommand(context),
