@@ -35,7 +35,7 @@ public record Diagnosis(String check, boolean ok, String finding, String advice)
     public static List<Diagnosis> examine(Places places, Images images, Config config) throws InterruptedException {
         List<Diagnosis> all = new ArrayList<>();
         all.add(fine("java", Runtime.version() + " from " + System.getProperty("java.home")));
-        for (String image : List.of("bus", "decoy", "capture", "herd", "heavy")) {
+        for (String image : List.of("bus", "netd", "decoy", "capture", "herd", "heavy")) {
             all.add(
                     images.has(image)
                             ? fine(
@@ -56,6 +56,9 @@ public record Diagnosis(String check, boolean ok, String finding, String advice)
                                 "build it with  mvn package , or set db.url to a server of yours"));
         all.add(rights());
         all.add(tool("setpriv", "util-linux"));
+        all.add(fine(
+                "machines on a network",
+                Containment.obstacle(images).map(why -> "not here: " + why).orElse("possible")));
         all.add(disk(places, HostConfig.from(config)));
         Path longest = places.run().resolve("campaign-clusterer.sock");
         all.add(

@@ -30,6 +30,7 @@ final class NetworkIT {
                 visit(wire, decnet, address(deckies, "decky-01"));
                 killed(wire, decnet, deckies);
                 oneMore(wire, decnet);
+                killedWhileDeploying(wire, decnet);
                 takenAway(wire, decnet);
             });
         }
@@ -87,6 +88,39 @@ final class NetworkIT {
         assertThat(page(wire, address(decnet.deckies(), "extra")).succeeded().out())
                 .containsIgnoringCase("<html");
         decnet.command("decky", "remove", "extra").succeeded();
+    }
+
+    /** Whenever it is killed, what was half made is made anew. */
+    private static void killedWhileDeploying(Wire wire, Installation decnet) {
+        decnet.command("deploy", "-n", "16", "--services", "http", "--interface", Wire.UPLINK, "--no-wait")
+                .succeeded();
+        for (int i = 0; i < 4; i++) {
+            await(PATIENCE, () -> assertThat(decnet.pids()).containsKey("netd"));
+            Long pid = Objects.requireNonNull(decnet.pids().get("netd"));
+            Processes.kill(pid);
+            await(PATIENCE, () -> assertThat(decnet.pids().getOrDefault("netd", pid)).isNotEqualTo(pid));
+        }
+        decnet.awaitReady(PATIENCE);
+        Map<String, JsonNode> deckies = decnet.deckies();
+        assertThat(deckies).hasSize(16);
+        await(PATIENCE, () -> everyMachineIsUp(wire, deckies));
+        assertThat(page(wire, address(deckies, "decky-16")).succeeded().out()).containsIgnoringCase("<html");
+    }
+
+    @Test
+    void withoutRightsThereIsNoNetworkAndNothingElseInItsPlace() {
+        try (Wire wire = Wire.laid("NetworkIT");
+                Installation decnet = Installation.empty().within(wire.host())) {
+            decnet.with("DECNET_JVM", "-Duser.name=somebody");
+            Outcome refused =
+                    decnet.command("deploy", "-n", "1", "--services", "http", "--interface", Wire.UPLINK);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("driver netns needs root").contains("--driver loopback");
+            assertThat(decnet.deckies()).isEmpty();
+            decnet.command("deploy", "-n", "1", "--services", "http", "--driver", "loopback")
+                    .succeeded();
+            assertThat(decnet.deckies()).hasSize(1);
+        }
     }
 
     private static void takenAway(Wire wire, Installation decnet) {
