@@ -84,6 +84,18 @@ final class Wire implements AutoCloseable {
         return at(outside, limit, input, words);
     }
 
+    /** The status of the answer of a web server; {@code 000} if there is none. */
+    String status(String address) {
+        return fromOutside("", status(List.of("curl", "-s", "-S", "--max-time", "20"), address))
+                .out();
+    }
+
+    private static String[] status(List<String> curl, String address) {
+        List<String> words = new ArrayList<>(curl);
+        words.addAll(List.of("-o", "/dev/null", "-w", "%{http_code}", "http://" + address + "/"));
+        return words.toArray(String[]::new);
+    }
+
     /** Runs a program on the host. */
     Outcome onHost(String input, String... words) {
         return at(host, COMMAND, input, words);
