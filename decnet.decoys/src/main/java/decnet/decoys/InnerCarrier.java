@@ -5,16 +5,19 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A line from another machine of the fleet: what it writes goes to a visitor instead of a socket. Belongs to one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // what is on its way arrives; an event loop that is shut down takes nothing more
 final class InnerCarrier implements Carrier, Line {
     private static final int MAX_UNTAKEN = 64 << 10;
     private static final int MAX_WAITING = 64;
 
     private final Engine engine;
     private final EventLoop loop;
+    private final int latencyMillis;
     private final Outlet caller;
     private final Line.Visitor visitor;
     private final Consumer<Line> freed;
@@ -27,16 +30,21 @@ final class InnerCarrier implements Carrier, Line {
 
     private record Written(Payload bytes, Consumer<Boolean> done) {}
 
-    /** @param freed called once, when the line has ended */
+    /**
+     * @param latencyMillis how long what is sent is on its way, in each direction
+     * @param freed called once, when the line has ended
+     */
     InnerCarrier(
             Engine engine,
             EventLoop loop,
+            int latencyMillis,
             Outlet caller,
             Line.Visitor visitor,
             Consumer<Line> freed,
             Connection.Opener opener) {
         this.engine = engine;
         this.loop = loop;
+        this.latencyMillis = latencyMillis;
         this.caller = caller;
         this.visitor = visitor;
         this.freed = freed;
@@ -45,6 +53,29 @@ final class InnerCarrier implements Carrier, Line {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Lets the visitor arrive. */
+    void begin() {
+        arriving(connection::start);
+    }
+
+    /** Runs on the event loop what has travelled the way; things stay in their order. */
+    private void arriving(Runnable task) {
+        if (latencyMillis == 0) {
+            loop.execute(task);
+        } else {
+            loop.schedule(task, latencyMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Hands over to the caller what has travelled the way. */
+    private void told(Runnable task) {
+        if (latencyMillis == 0) {
+            caller.execute(task);
+        } else {
+            loop.schedule(() -> caller.execute(task), latencyMillis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -67,7 +98,7 @@ final class InnerCarrier implements Carrier, Line {
             Written next = one;
             int length = next.bytes().length();
             untaken.addAndGet(length);
-            caller.execute(() -> {
+            told(() -> {
                 if (!silent) {
                     visitor.received(next.bytes());
                 }
@@ -108,7 +139,7 @@ final class InnerCarrier implements Carrier, Line {
             ended = true;
             written.forEach(one -> one.done().accept(false));
             written.clear();
-            caller.execute(() -> {
+            told(() -> {
                 if (!silent) {
                     silent = true;
                     visitor.ended();
@@ -136,7 +167,7 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void send(Payload bytes) {
-        loop.execute(() -> {
+        arriving(() -> {
             if (ended) {
                 return;
             }
@@ -150,6 +181,6 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void end() {
-        loop.execute(connection::inputEnded);
+        arriving(connection::inputEnded);
     }
 }

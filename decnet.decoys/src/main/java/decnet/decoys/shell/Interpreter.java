@@ -61,6 +61,8 @@ final class Interpreter {
     private int scripts;
     private int calls;
     private long deadlineNanos;
+    /** What reaches the terminal at once, output and errors in their order; other buffers are for pipes and files. */
+    final StringBuilder screen = new StringBuilder();
 
     Interpreter(ShellState shell, Map<String, Command> commands) {
         this.shell = shell;
@@ -74,11 +76,16 @@ final class Interpreter {
         depth = 0;
         scripts = 0;
         calls = 0;
-        deadlineNanos = System.nanoTime() + MAX_NANOS;
+        deadlineNanos = System.nanoTime() - pausedNanos() + MAX_NANOS;
     }
 
     boolean exhausted() {
-        return steps > MAX_STEPS || System.nanoTime() - deadlineNanos > 0;
+        return steps > MAX_STEPS || System.nanoTime() - pausedNanos() - deadlineNanos > 0;
+    }
+
+    /** Waiting is no work. */
+    private long pausedNanos() {
+        return shell.front.map(Foreground::pausedNanos).orElse(0L);
     }
 
     boolean knows(String name) {
@@ -181,6 +188,9 @@ final class Interpreter {
                 }
                 input = found;
             }
+        }
+        if (simple.redirects().stream().allMatch(redirect -> redirect.descriptor() == 0)) {
+            return args.isEmpty() ? 0 : call(args, input, out, err);
         }
         int status = args.isEmpty() ? 0 : call(args, input, own, ownErr);
         return redirectAll(simple.redirects(), own, ownErr, out, err) ? status : 1;
