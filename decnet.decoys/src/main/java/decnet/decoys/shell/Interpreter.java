@@ -1,5 +1,6 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Daemons;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -356,7 +357,8 @@ final class Interpreter {
                 || shell.ash()
                 || List.of("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/").stream()
                         .anyMatch(folder -> shell.disk.find(folder + base).isPresent())
-                || Commands.ALWAYS.contains(base);
+                || Commands.ALWAYS.contains(base)
+                || base.equals("redis-cli") && Daemons.units(shell.persona).contains("redis-server");
     }
 
     private static boolean reads(String name, List<String> args) {

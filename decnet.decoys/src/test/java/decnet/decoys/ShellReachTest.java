@@ -1,0 +1,358 @@
+package decnet.decoys;
+
+import static decnet.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import decnet.core.Event;
+import decnet.topology.Attachment;
+import decnet.topology.Decky;
+import decnet.topology.Fleet;
+import decnet.topology.FleetFile;
+import decnet.topology.FleetPlan;
+import decnet.topology.FleetStore;
+import decnet.topology.InstallationSecret;
+import decnet.topology.Lan;
+import decnet.topology.Link;
+import decnet.topology.Placement;
+import decnet.topology.Rotation;
+import decnet.topology.Subnet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a visitor of one machine's shell can do to the others. */
+@Timeout(120)
+class ShellReachTest {
+    private static final String FILE = """
+            [alpha]
+            archetype = iot-device
+            services = telnet
+            [beta]
+            archetype = iot-device
+            services = telnet, http
+            [gamma]
+            archetype = database-server
+            services = redis, ssh
+            [delta]
+            archetype = linux-server
+            services = ssh, http
+            """;
+    private static final List<Decky> DECKIES = deckies();
+
+    private static List<Decky> deckies() {
+        try {
+            Path state = Files.createTempDirectory("decnet-reach");
+            FleetStore store = new FleetStore(state.resolve("fleet"));
+            Fleet fleet = FleetPlan.make(
+                            FleetFile.parse("test", FILE), store, InstallationSecret.open(state), Fixtures.NOW)
+                    .apply(store)
+                    .orElseThrow();
+            List<Decky> placed = new ArrayList<>();
+            for (Decky decky : fleet.deckies()) {
+                placed.add(ServiceFixture.onFreePorts(
+                        decky, InetAddress.ofLiteral("127.77.0." + (10 + placed.size()))));
+            }
+            return placed;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Decky decky(String name) {
+        return DECKIES.stream()
+                .filter(one -> one.name().text().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String host(String name) {
+        return decky(name).persona().hostname();
+    }
+
+    private static String address(String name) {
+        return decky(name).persona().site().address();
+    }
+
+    private static String password(Decky decky) {
+        return decky.persona().account("root").orElseThrow().password().orElseThrow().text();
+    }
+
+    /** Somebody at a machine's terminal. */
+    private static final class Terminal implements AutoCloseable {
+        private final Socket socket = new Socket();
+        private final StringBuilder seen = new StringBuilder();
+
+        Terminal(Decky decky) throws IOException {
+            int port = decky.services().stream()
+                    .filter(one -> one.slug().equals("telnet"))
+                    .findFirst()
+                    .orElseThrow()
+                    .port();
+            socket.connect(new InetSocketAddress(decky.address(), port), 5000);
+            socket.setSoTimeout(100);
+            await("login: ");
+            type("root\r\n");
+            await("assword: ");
+            type(password(decky) + "\r\n");
+            await("# ");
+        }
+
+        void type(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Reads until {@code end} has come. @return everything up to it */
+        String await(String end) throws IOException {
+            InputStream in = socket.getInputStream();
+            byte[] buffer = new byte[8192];
+            for (long until = System.nanoTime() + 15_000_000_000L; System.nanoTime() - until < 0; ) {
+                int at = seen.indexOf(end);
+                if (at >= 0) {
+                    String text = seen.substring(0, at + end.length());
+                    seen.delete(0, at + end.length());
+                    return text;
+                }
+                try {
+                    int length = in.read(buffer);
+                    if (length < 0) {
+                        break;
+                    }
+                    seen.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+                } catch (SocketTimeoutException e) {
+                    // nothing yet
+                }
+            }
+            throw new AssertionError("no " + end + " in: " + seen);
+        }
+
+        String run(String command) throws IOException {
+            type(command + "\r\n");
+            await(command + "\r\n");
+            return await("# ");
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static ServiceFixture.Running running() throws Exception {
+        var running = new ServiceFixture.Running(Map.of(), DecoyServices.all());
+        assertThat(running.engine.serve(new Fleet(1, List.of(), DECKIES), Descriptors.NONE))
+                .isEmpty();
+        return running;
+    }
+
+    @Test
+    void telnetLogsInToTheNextMachineAndBothTellIt() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            terminal.type("telnet " + host("beta") + "\r\n");
+            assertThat(terminal.await("login: "))
+                    .contains("Entering character mode\r\nEscape character is '^]'.")
+                    .contains(host("beta") + " login: ");
+            terminal.type("root\r");
+            terminal.await("assword: ");
+            terminal.type(password(decky("beta")) + "\r");
+            terminal.await("# ");
+            terminal.type("uname -n\r");
+            assertThat(terminal.await("# ")).isEqualTo("uname -n\r\n" + host("beta") + "\r\n# ");
+            terminal.type("sleep 9\u0003");
+            terminal.type("exit\r");
+            assertThat(terminal.await("foreign host\r\n# ")).contains("Connection closed");
+            assertThat(terminal.run("uname -n")).startsWith(host("alpha"));
+
+            Event left = running.events("lateral_connect").getFirst();
+            assertThat(left.decky()).isEqualTo(decky("alpha").name());
+            assertThat(left.fields()).containsEntry("target", "beta").containsEntry("outcome", "open");
+            await(() -> assertThat(of(running, "beta", "disconnect")).hasSize(1));
+            assertThat(of(running, "beta", "connect").getFirst().fields())
+                    .containsEntry("origin_decky", "alpha")
+                    .containsEntry("origin_session", left.session().orElseThrow());
+            assertThat(of(running, "beta", "login_attempt").getFirst().fields())
+                    .containsEntry("principal", "root")
+                    .containsEntry("outcome", "accepted");
+            assertThat(of(running, "beta", "command")).extracting(one -> one.fields()
+                            .get("command"))
+                    .contains("uname -n");
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+        }
+    }
+
+    private static List<Event> of(ServiceFixture.Running running, String decky, String type) {
+        return running.events(type).stream()
+                .filter(event -> event.decky().text().equals(decky))
+                .toList();
+    }
+
+    @Test
+    void portsAreOpenOrRefuse() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            assertThat(terminal.run("nc -v -z " + address("gamma") + " 6379; echo $?"))
+                    .isEqualTo("Connection to " + address("gamma") + " 6379 port [tcp/redis] succeeded!\r\n0\r\n# ");
+            assertThat(terminal.run("nc -v " + host("gamma") + " 81 || echo no"))
+                    .isEqualTo("nc: connect to " + host("gamma") + " (" + address("gamma")
+                            + ") port 81 (tcp) failed: Connection refused\r\nno\r\n# ");
+            assertThat(terminal.run("for p in 22 23 80; do nc -z " + host("gamma") + " $p && echo open $p; done"))
+                    .isEqualTo("open 22\r\n# ");
+            assertThat(terminal.run("echo PING | nc -w 2 " + host("gamma") + " 6379 | tr -d '\\r'"))
+                    .isEqualTo("+PONG\r\n# ");
+            assertThat(terminal.run("telnet " + host("gamma") + " 81"))
+                    .isEqualTo("telnet: can't connect to remote host (" + address("gamma")
+                            + "): Connection refused\r\n# ");
+            assertThat(terminal.run("telnet nosuchhost")).isEqualTo("telnet: bad address 'nosuchhost'\r\n# ");
+            assertThat(terminal.run("nc -v nosuchhost 80"))
+                    .contains("getaddrinfo for host \"nosuchhost\" port 80: Temporary failure in name resolution");
+            assertThat(running.events("lateral_connect")).hasSize(7);
+        }
+    }
+
+    @Test
+    void pagesOfANeighbourAreFetchedAndSaved() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            assertThat(terminal.run("curl -s -I http://" + host("delta") + "/ | head -n 1"))
+                    .contains("HTTP/1.1 200 OK");
+            assertThat(terminal.run("curl -s http://" + address("delta") + "/").toLowerCase(java.util.Locale.ROOT))
+                    .contains("</html>");
+            assertThat(terminal.run("cd /tmp; wget -q http://" + host("delta") + "/ && ls"))
+                    .contains("index.html");
+            assertThat(terminal.run("curl -s -o page http://" + host("delta") + "/ ; cmp page index.html; wc -c < page"))
+                    .doesNotContain("differ");
+            assertThat(terminal.run("curl http://" + host("gamma") + "/"))
+                    .contains("curl: (7) Failed to connect to " + host("gamma") + " port 80 after ");
+            assertThat(running.events("download_attempt")).hasSize(5);
+            assertThat(of(running, "delta", "connect").getFirst().fields()).containsEntry("origin_decky", "alpha");
+        }
+    }
+
+    @Test
+    void ctrlCEndsWhatWaits() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            terminal.type("ping " + host("beta") + "\r\n");
+            terminal.await("seq=1 ");
+            terminal.type("\u0003");
+            assertThat(terminal.await("# "))
+                    .contains("--- " + host("beta") + " ping statistics ---\r\n")
+                    .contains("0% packet loss")
+                    .contains("min/avg/max");
+            assertThat(terminal.run("echo $?")).isEqualTo("130\r\n# ");
+            terminal.type("telnet 203.0.113.7; echo more\r\n");
+            terminal.await("more\r\n"); // the echo
+            await(() -> assertThat(running.events("lateral_connect")).hasSize(1));
+            terminal.type("id\r\n\u0003");
+            assertThat(terminal.await("# ")).isEqualTo("id\r\n^C\r\n# ");
+            terminal.type("nc " + host("gamma") + " 6379\r\nPING\r\n");
+            terminal.await("+PONG\r\n");
+            terminal.type("\u0003");
+            terminal.await("^C\r\n# ");
+            terminal.type("nc -w 1 203.0.113.7 80\r\necho typed ahead\r\n");
+            assertThat(terminal.await("\r\ntyped ahead\r\n# ")).contains("# echo typed ahead");
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+        }
+        // nothing of a session outlives it
+    }
+
+    @Test
+    void whatWaitsEndsWithItsSession() throws Exception {
+        try (var running = running()) {
+            try (Terminal terminal = new Terminal(decky("alpha"))) {
+                terminal.type("nc " + host("gamma") + " 6379\r\nPING\r\n");
+                terminal.await("+PONG\r\n");
+            }
+            await(() -> assertThat(running.engine.connections()).isZero());
+            assertThat(running.events("session_recorded")).hasSize(1);
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+        }
+    }
+
+    /** The same machines on two LANs that no router joins, and on one. */
+    private static Fleet onLans(String lanOfBeta) {
+        Decky alpha = decky("alpha");
+        Decky beta = decky("beta");
+        return new Fleet(
+                1,
+                List.of(
+                        new Lan("t.one", Subnet.parse("127.77.0.0/24"), Optional.empty(), Optional.empty(), Optional.empty()),
+                        new Lan("t.two", Subnet.parse("127.77.0.0/24"), Optional.empty(), Optional.empty(), Optional.empty())),
+                List.of(on(alpha, "t.one"), on(beta, lanOfBeta)));
+    }
+
+    private static Decky on(Decky decky, String lan) {
+        Placement placement = new Placement(
+                "t",
+                List.of(new Attachment(lan, decky.address(), Optional.empty(), new Link(30, 0))),
+                false,
+                Optional.empty());
+        return new Decky(
+                decky.name(), decky.persona(), decky.address(), decky.services(), placement, Rotation.NONE);
+    }
+
+    @Test
+    void whereNoWayLeadsNobodyAnswers() throws Exception {
+        try (var running = new ServiceFixture.Running(Map.of(), DecoyServices.all())) {
+            running.engine.serve(onLans("t.two"), Descriptors.NONE);
+            try (Terminal terminal = new Terminal(decky("alpha"))) {
+                assertThat(terminal.run("nc -v -w 1 " + host("beta") + " 23"))
+                        .contains("port 23 (tcp) timed out: Operation now in progress");
+                assertThat(running.events("lateral_connect").getFirst().fields())
+                        .containsEntry("outcome", "silent");
+            }
+            running.engine.serve(onLans("t.one"), Descriptors.NONE);
+            try (Terminal terminal = new Terminal(decky("alpha"))) {
+                assertThat(terminal.run("nc -v -z -w 1 " + host("beta") + " 23")).contains("succeeded!");
+                assertThat(terminal.run("ping -c 1 " + host("beta"))).containsPattern("time=12\\d ms");
+            }
+        }
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anyArgumentsLeaveTheShellUsable(long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> commands =
+                List.of("telnet", "nc", "netcat", "curl", "wget", "ping", "redis-cli", "ssh", "nc -z", "curl -s");
+        List<String> words = List.of(
+                "-", "--", "-v", "-w", "1", "-z", "-c", "-o", "/tmp/x", "-O", "-X", "POST", "-d", "a=b", "-I", "-L", "-p",
+                "80", "23", "6379", "0", "99999", "1-9", "9-1", "http://", "http://@:/", "-h", "-H", "''", "a:b:c", "@",
+                "127.0.0.1", "localhost", "::1", host("beta"), address("gamma"), "http://" + host("delta") + "/x?y=%00",
+                host("gamma"), "-l", "-u", "root@" + host("beta"), "\u00e4\u00ff", "1e9", "-1");
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            for (int i = 0; i < 15; i++) {
+                StringBuilder line = new StringBuilder(commands.get(random.nextInt(commands.size())));
+                for (int n = random.nextInt(5); n > 0; n--) {
+                    line.append(' ').append(words.get(random.nextInt(words.size())));
+                }
+                terminal.type(line + "\r\n");
+                terminal.type("\u0003\u001dq\r\n\u0003\r\n");
+            }
+            terminal.type("\u0003echo al''ive\r\n");
+            terminal.await("alive\r\n");
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+        }
+    }
+}
