@@ -33,8 +33,13 @@ record Connected(Target.Outcome outcome, Optional<Line> line) implements AutoClo
         };
     }
 
+    /** Ends the line, whatever is on its way. */
+    void hangUp() {
+        line.ifPresent(Line::close);
+    }
+
     @Override
     public void close() {
-        line.ifPresent(Line::close);
+        hangUp();
     }
 }

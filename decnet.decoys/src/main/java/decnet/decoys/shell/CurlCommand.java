@@ -71,7 +71,7 @@ final class CurlCommand {
             if (end == HttpAnswer.End.WHOLE && !location.isEmpty() && followsRedirects() && redirects < MAX_REDIRECTS) {
                 Optional<HttpUrl> next = url.follow(location);
                 if (next.isPresent()) {
-                    line.close();
+                    line.hangUp();
                     return fetch(next.get(), redirects + 1);
                 }
             }

@@ -283,6 +283,15 @@ final class Interpreter {
         return fine;
     }
 
+    /** Runs a command later than its line, at the terminal; one that wants whole files as input gets none. */
+    void onScreen(List<String> args) {
+        try {
+            call(args, Optional.empty(), screen, screen);
+        } catch (NeedInput e) {
+            call(args, Optional.of(""), screen, screen);
+        }
+    }
+
     /** Runs a command by its name. */
     int call(List<String> args, Optional<String> stdin, StringBuilder out, StringBuilder err) {
         if (calls >= MAX_CALLS) {
@@ -352,13 +361,15 @@ final class Interpreter {
 
     /** Whether this machine has the command. */
     private boolean present(String base, String name) {
+        if (base.equals("redis-cli")) {
+            return Daemons.units(shell.persona).contains("redis-server");
+        }
         return name.indexOf('/') >= 0
                 || Commands.BUILTINS.contains(base)
                 || shell.ash()
                 || List.of("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/").stream()
                         .anyMatch(folder -> shell.disk.find(folder + base).isPresent())
-                || Commands.ALWAYS.contains(base)
-                || base.equals("redis-cli") && Daemons.units(shell.persona).contains("redis-server");
+                || Commands.ALWAYS.contains(base);
     }
 
     private static boolean reads(String name, List<String> args) {

@@ -16,6 +16,7 @@ final class ReachCommands {
         prefer(map, "ping", PingCommand::run, PingCommand::takes);
         prefer(map, "curl", CurlCommand::run, CurlCommand::takes);
         prefer(map, "wget", WgetCommand::run, WgetCommand::takes);
+        prefer(map, "ssh", SshCommand::run, SshCommand::takes);
         prefer(map, "redis-cli", RedisCliCommand::run, call -> true);
     }
 

@@ -142,8 +142,8 @@ public final class ShellSession {
     }
 
     private byte[] hideSecret(byte[] bytes) {
-        if (shell.front.map(Foreground::secret).orElse(false)) {
-            return new byte[0];
+        if (shell.front.isPresent()) {
+            return shell.front.get().secret() ? new byte[0] : bytes;
         }
         return shell.pending.map(ShellState.Pending::echo).orElse(true) ? bytes : new byte[0];
     }

@@ -87,7 +87,8 @@ final class TelnetClient {
     /** @return what is for the screen */
     String received(String text) {
         StringBuilder data = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (state) {
                 case DATA -> {
                     if (c == IAC) {

@@ -5,7 +5,6 @@ import java.util.List;
 /** {@code telnet HOST [PORT]}: the real client's words over a line to another machine. Stateless. */
 final class TelnetCommand {
     private static final char ESCAPE = 29;
-    private static final char INTERRUPT = 3;
 
     private TelnetCommand() {}
 

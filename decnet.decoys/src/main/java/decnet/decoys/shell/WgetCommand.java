@@ -19,9 +19,11 @@ final class WgetCommand {
     private final Call call;
     private final ShellState shell;
     private final Foreground front;
+    private final HttpUrl asked;
 
-    private WgetCommand(Call call) {
+    private WgetCommand(Call call, HttpUrl asked) {
         this.call = call;
+        this.asked = asked;
         this.shell = call.shell();
         this.front = call.front().orElseThrow();
     }
@@ -48,7 +50,7 @@ final class WgetCommand {
         for (String text : targets(call)) {
             HttpUrl url = HttpUrl.parse(text).orElseThrow();
             NetworkCommands.attempt(call, url.text());
-            int one = new WgetCommand(call).fetch(url, 0);
+            int one = new WgetCommand(call, url).fetch(url, 0);
             status = one == 0 ? status : one;
         }
         return status;
@@ -97,10 +99,10 @@ final class WgetCommand {
                     : Optional.empty();
             if (end == HttpAnswer.End.WHOLE && next.isPresent()) {
                 say(shell.ash() ? "" : answer.statusLine() + "\nLocation: " + answer.header("location") + " [following]\n");
-                line.close();
+                line.hangUp();
                 return fetch(next.get(), redirects + 1);
             }
-            return save(url, answer, end);
+            return save(answer, end);
         }
     }
 
@@ -129,7 +131,7 @@ final class WgetCommand {
         return request.append("\r\n").append(data).toString();
     }
 
-    private int save(HttpUrl url, HttpAnswer answer, HttpAnswer.End end) {
+    private int save(HttpAnswer answer, HttpAnswer.End end) {
         if (end == HttpAnswer.End.EMPTY || end == HttpAnswer.End.NONSENSE) {
             say(shell.ash() ? "wget: error getting response\n" : "No data received.\n");
             return shell.ash() ? 1 : 4;
@@ -149,7 +151,7 @@ final class WgetCommand {
             return 8;
         }
         String body = answer.body();
-        String file = file(url);
+        String file = file();
         String type = answer.header("content-type").replaceFirst(";.*", "");
         say(
                 shell.ash()
@@ -197,13 +199,14 @@ final class WgetCommand {
                 + "]\n\n";
     }
 
-    private String file(HttpUrl url) {
+    /** As the address says that was asked for, wherever it led. */
+    private String file() {
         String wanted = Options.value(call, 'O', "output-document");
         if (!wanted.isEmpty()) {
             return wanted;
         }
         String folder = Options.value(call, 'P', "directory-prefix");
-        String base = (folder.isEmpty() ? "" : folder + "/") + (url.file().isEmpty() ? "index.html" : url.file());
+        String base = (folder.isEmpty() ? "" : folder + "/") + (asked.file().isEmpty() ? "index.html" : asked.file());
         String name = base;
         for (int i = 1; i < 100 && !shell.ash() && shell.follow(name).isPresent(); i++) {
             name = base + "." + i;
