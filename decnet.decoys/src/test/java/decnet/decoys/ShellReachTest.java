@@ -49,9 +49,11 @@ class ShellReachTest {
             [gamma]
             archetype = database-server
             services = redis, ssh
+            distro = debian12
             [delta]
             archetype = linux-server
             services = ssh, http
+            distro = debian12
             """;
     private static final List<Decky> DECKIES = deckies();
 
@@ -289,6 +291,27 @@ class ShellReachTest {
             assertThat(terminal.run("nc -v nosuchhost 80"))
                     .contains("getaddrinfo for host \"nosuchhost\" port 80: Temporary failure in name resolution");
             assertThat(running.events("lateral_connect")).hasSize(7);
+        }
+    }
+
+    @Test
+    void linesThatWereClosedDoNotCount() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            assertThat(terminal.run("for i in $(seq 1 20); do nc -z " + host("gamma") + " 22 || echo bad; done"))
+                    .isEqualTo("# ");
+        }
+    }
+
+    @Test
+    void whatIsSentToTheBackgroundDoesNotHoldTheShell() throws Exception {
+        try (var running = running();
+                Terminal terminal = new Terminal(decky("alpha"))) {
+            assertThat(terminal.run("ping " + host("beta") + " > /tmp/out & echo next")).endsWith("next\r\n# ");
+            assertThat(terminal.run("curl -s -I http://" + host("delta") + "/ & echo next"))
+                    .contains("HTTP/1.1 ")
+                    .endsWith("next\r\n# ");
+            assertThat(terminal.run("telnet " + host("gamma") + " 6379 & echo next")).endsWith("next\r\n# ");
         }
     }
 

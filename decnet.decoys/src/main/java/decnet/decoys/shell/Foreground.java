@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * The command line that runs in front, as long as it runs: commands wait here for other machines, for what is typed and for time. Not
@@ -52,6 +53,7 @@ final class Foreground {
     private boolean waited;
     private boolean interrupted;
     private boolean gone;
+    private Optional<Long> limit = Optional.empty();
     private long pausedNanos;
     private int lines;
 
@@ -203,9 +205,25 @@ final class Foreground {
         keys = how;
     }
 
-    /** Whether the session has ended. */
+    /** Whether there is no time left: the session has ended, or {@link #within} has. */
     boolean over() {
-        return gone;
+        return gone || limit.filter(nanos -> nanos - System.nanoTime() <= 0).isPresent();
+    }
+
+    /** Runs {@code work} for so long at most. @return its result; 0 if the time was over before */
+    int within(Duration most, IntSupplier work) {
+        Optional<Long> before = limit;
+        limit = before.or(() -> Optional.of(System.nanoTime() + most.toNanos()));
+        try {
+            return work.getAsInt();
+        } catch (Interruption e) {
+            if (gone || !over()) {
+                throw e;
+            }
+            return 0;
+        } finally {
+            limit = before;
+        }
     }
 
     /** Whether the command line has waited for anything so far. */
@@ -295,7 +313,7 @@ final class Foreground {
     }
 
     private void check() {
-        if (gone || interrupted) {
+        if (interrupted || over()) {
             interrupted = false;
             throw new Interruption();
         }
@@ -304,10 +322,11 @@ final class Foreground {
     private void stop(Optional<Duration> most, boolean input) {
         check();
         stopping.run();
-        timed = most.isPresent();
+        timed = most.isPresent() || limit.isPresent();
         long now = System.nanoTime();
-        if (most.isPresent()) {
-            dueNanos = now + most.get().toNanos();
+        if (timed) {
+            long end = limit.map(nanos -> nanos - now).orElse(Long.MAX_VALUE);
+            dueNanos = now + Math.min(most.map(Duration::toNanos).orElse(end), end);
             setTimer();
         }
         waiting = true;

@@ -1,6 +1,7 @@
 package decnet.decoys.shell;
 
 import decnet.decoys.Daemons;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,8 @@ final class Interpreter {
     private static final int MAX_CALLS = 16;
     /** A line that computes longer is as if interrupted: the work threads are for everybody. */
     private static final long MAX_NANOS = 2_000_000_000L;
+
+    private static final Duration BACKGROUND = Duration.ofSeconds(3);
 
     private static final Set<String> READERS = Set.of(
             "cat",
@@ -125,11 +128,18 @@ final class Interpreter {
         int status = 0;
         for (Node.Step step : sequence.steps()) {
             if (due(step.when(), status)) {
-                status = run(step.node(), stdin, out, err);
+                status = step(step, stdin, out, err);
                 shell.status = status;
             }
         }
         return status;
+    }
+
+    /** A step in the background does not wait for long: the shell does one thing after the other. */
+    int step(Node.Step step, Optional<String> stdin, StringBuilder out, StringBuilder err) {
+        return step.background() && shell.front.isPresent()
+                ? shell.front.get().within(BACKGROUND, () -> run(step.node(), stdin, out, err))
+                : run(step.node(), stdin, out, err);
     }
 
     static boolean due(Node.When when, int status) {

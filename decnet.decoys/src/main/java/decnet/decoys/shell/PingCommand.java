@@ -29,7 +29,7 @@ final class PingCommand {
         this.shell = call.shell();
         this.front = call.front().orElseThrow();
         this.target = target;
-        this.echo = target.address().flatMap(to -> shell.context.neighbours().echo(to));
+        this.echo = target.echo(shell);
     }
 
     /** Whether it names somebody. */

@@ -440,7 +440,7 @@ public final class ShellSession {
                 continue;
             }
             try {
-                shell.status = interpreter.run(step.node(), Optional.empty(), interpreter.screen, interpreter.screen);
+                shell.status = interpreter.step(step, Optional.empty(), interpreter.screen, interpreter.screen);
             } catch (ShellSyntaxException e) {
                 syntaxError(e);
                 return;

@@ -20,6 +20,9 @@ record Target(String name, String shown, Optional<InetAddress> address) {
     /** How long it asks for the hardware address of somebody on its own network. */
     static final Duration NEIGHBOUR_PATIENCE = Duration.ofMillis(3060);
 
+    private static final Duration RETRY = Duration.ofMillis(30);
+    private static final int RETRIES = 5;
+
     /** What became of a connection. */
     enum Outcome {
         OPEN,
@@ -70,9 +73,11 @@ record Target(String name, String shown, Optional<InetAddress> address) {
     /** Connects; takes as long as it takes. Data and end come as {@link Signal}s. */
     Connected connect(Foreground front, ShellState shell, int port, Duration most) {
         front.settle();
-        Reach reach = address.or(this::elsewhere)
-                .map(to -> front.connect(to, port))
-                .orElseGet(Reach.Silent::new);
+        Reach reach = reach(front, port);
+        for (int i = 0; i < RETRIES && reach instanceof Reach.Silent && echo(shell).isPresent(); i++) {
+            front.pause(RETRY); // somebody is there: lines that have just been closed still count
+            reach = reach(front, port);
+        }
         return switch (reach) {
             case Reach.Open open -> {
                 front.pause(roundTrip(shell));
@@ -90,10 +95,19 @@ record Target(String name, String shown, Optional<InetAddress> address) {
         };
     }
 
+    private Reach reach(Foreground front, int port) {
+        return address.or(this::elsewhere)
+                .map(to -> front.connect(to, port))
+                .orElseGet(Reach.Silent::new);
+    }
+
+    /** What an echo request would bring; empty if nobody answers. */
+    Optional<Neighbours.Echo> echo(ShellState shell) {
+        return address.flatMap(to -> shell.context.neighbours().echo(to));
+    }
+
     private Duration roundTrip(ShellState shell) {
-        return address.flatMap(to -> shell.context.neighbours().echo(to))
-                .map(Neighbours.Echo::roundTrip)
-                .orElse(Duration.ZERO);
+        return echo(shell).map(Neighbours.Echo::roundTrip).orElse(Duration.ZERO);
     }
 
     /** An address of somebody else: asked for in vain, and told. */
