@@ -367,7 +367,14 @@ public final class Engine implements AutoCloseable {
                 source,
                 new Peer(address, port),
                 origin,
-                opener -> new InnerCarrier(this, loops.next(), way.map(Routes.Way::latencyMillis).orElse(0), from, visitor, freed, opener));
+                opener -> new InnerCarrier(
+                        this,
+                        loops.next(),
+                        way.map(Routes.Way::latencyMillis).orElse(0),
+                        from,
+                        visitor,
+                        freed,
+                        opener));
         if (carrier.isEmpty()) {
             return new Reach.Silent();
         }

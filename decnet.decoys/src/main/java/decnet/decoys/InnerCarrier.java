@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A line from another machine of the fleet: what it writes goes to a visitor instead of a socket. Belongs to one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // what is on its way arrives; an event loop that is shut down takes nothing more
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // what is on its way arrives; an event loop that is shut down takes nothing more
 final class InnerCarrier implements Carrier, Line {
     private static final int MAX_UNTAKEN = 64 << 10;
     private static final int MAX_WAITING = 64;

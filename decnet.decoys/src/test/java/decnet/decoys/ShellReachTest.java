@@ -17,12 +17,7 @@ import decnet.topology.Placement;
 import decnet.topology.Rotation;
 import decnet.topology.Subnet;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,21 +35,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ShellReachTest {
     private static final String FILE = """
-            [alpha]
-            archetype = iot-device
-            services = telnet
-            [beta]
-            archetype = iot-device
-            services = telnet, http
-            [gamma]
-            archetype = database-server
-            services = redis, ssh
-            distro = debian12
-            [delta]
-            archetype = linux-server
-            services = ssh, http
-            distro = debian12
-            """;
+        [alpha]
+        archetype = iot-device
+        services = telnet
+        [beta]
+        archetype = iot-device
+        services = telnet, http
+        [gamma]
+        archetype = database-server
+        services = redis, ssh
+        distro = debian12
+        [delta]
+        archetype = linux-server
+        services = ssh, http
+        distro = debian12
+        """;
     private static final List<Decky> DECKIES = deckies();
 
     private static List<Decky> deckies() {
@@ -67,8 +62,8 @@ class ShellReachTest {
                     .orElseThrow();
             List<Decky> placed = new ArrayList<>();
             for (Decky decky : fleet.deckies()) {
-                placed.add(ServiceFixture.onFreePorts(
-                        decky, InetAddress.ofLiteral("127.77.0." + (10 + placed.size()))));
+                placed.add(
+                        ServiceFixture.onFreePorts(decky, InetAddress.ofLiteral("127.77.0." + (10 + placed.size()))));
             }
             return placed;
         } catch (IOException e) {
@@ -92,67 +87,7 @@ class ShellReachTest {
     }
 
     private static String password(Decky decky) {
-        return decky.persona().account("root").orElseThrow().password().orElseThrow().text();
-    }
-
-    /** Somebody at a machine's terminal. */
-    private static final class Terminal implements AutoCloseable {
-        private final Socket socket = new Socket();
-        private final StringBuilder seen = new StringBuilder();
-
-        Terminal(Decky decky) throws IOException {
-            int port = decky.services().stream()
-                    .filter(one -> one.slug().equals("telnet"))
-                    .findFirst()
-                    .orElseThrow()
-                    .port();
-            socket.connect(new InetSocketAddress(decky.address(), port), 5000);
-            socket.setSoTimeout(100);
-            await("login: ");
-            type("root\r\n");
-            await("assword: ");
-            type(password(decky) + "\r\n");
-            await("# ");
-        }
-
-        void type(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        /** Reads until {@code end} has come. @return everything up to it */
-        String await(String end) throws IOException {
-            InputStream in = socket.getInputStream();
-            byte[] buffer = new byte[8192];
-            for (long until = System.nanoTime() + 15_000_000_000L; System.nanoTime() - until < 0; ) {
-                int at = seen.indexOf(end);
-                if (at >= 0) {
-                    String text = seen.substring(0, at + end.length());
-                    seen.delete(0, at + end.length());
-                    return text;
-                }
-                try {
-                    int length = in.read(buffer);
-                    if (length < 0) {
-                        break;
-                    }
-                    seen.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
-                } catch (SocketTimeoutException e) {
-                    // nothing yet
-                }
-            }
-            throw new AssertionError("no " + end + " in: " + seen);
-        }
-
-        String run(String command) throws IOException {
-            type(command + "\r\n");
-            await(command + "\r\n");
-            return await("# ");
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+        return Visitor.password(decky);
     }
 
     private static ServiceFixture.Running running() throws Exception {
@@ -165,7 +100,7 @@ class ShellReachTest {
     @Test
     void telnetLogsInToTheNextMachineAndBothTellIt() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             terminal.type("telnet " + host("beta") + "\r\n");
             assertThat(terminal.await("login: "))
                     .contains("Entering character mode\r\nEscape character is '^]'.")
@@ -191,8 +126,8 @@ class ShellReachTest {
             assertThat(of(running, "beta", "login_attempt").getFirst().fields())
                     .containsEntry("principal", "root")
                     .containsEntry("outcome", "accepted");
-            assertThat(of(running, "beta", "command")).extracting(one -> one.fields()
-                            .get("command"))
+            assertThat(of(running, "beta", "command"))
+                    .extracting(one -> one.fields().get("command"))
                     .contains("uname -n");
             assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
         }
@@ -201,7 +136,7 @@ class ShellReachTest {
     @Test
     void sshAsksForTheHostKeyAndThePasswordAndPipesTheSession() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             terminal.type("ssh root@" + host("delta") + "\r\n");
             assertThat(terminal.await("[fingerprint])? "))
                     .contains("The authenticity of host '" + host("delta") + " (" + address("delta")
@@ -231,11 +166,11 @@ class ShellReachTest {
             assertThat(terminal.run("ssh " + host("beta")))
                     .isEqualTo("ssh: connect to host " + host("beta") + " port 22: Connection refused\r\n# ");
 
-            assertThat(of(running, "delta", "login_attempt")).extracting(one -> one.fields()
-                            .get("outcome"))
+            assertThat(of(running, "delta", "login_attempt"))
+                    .extracting(one -> one.fields().get("outcome"))
                     .contains("rejected", "accepted");
-            assertThat(of(running, "delta", "command")).extracting(one -> one.fields()
-                            .get("command"))
+            assertThat(of(running, "delta", "command"))
+                    .extracting(one -> one.fields().get("command"))
                     .contains("uname -n", "echo one; exit 3");
             assertThat(of(running, "delta", "connect").getFirst().fields()).containsEntry("origin_decky", "alpha");
             assertThat(of(running, "delta", "unknown_input")).isEmpty();
@@ -252,7 +187,7 @@ class ShellReachTest {
     @Test
     void aDatabaseOfANeighbourIsAsked() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("beta"))) {
+                Visitor terminal = new Visitor(decky("beta"))) {
             String client = "redis-cli -h " + host("gamma");
             assertThat(terminal.run(client + " ping")).contains("redis-cli: not found");
             terminal.type("ssh root@" + host("gamma") + " -o StrictHostKeyChecking=no\r\n");
@@ -274,7 +209,7 @@ class ShellReachTest {
     @Test
     void portsAreOpenOrRefuse() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             assertThat(terminal.run("nc -v -z " + address("gamma") + " 6379; echo $?"))
                     .isEqualTo("Connection to " + address("gamma") + " 6379 port [tcp/redis] succeeded!\r\n0\r\n# ");
             assertThat(terminal.run("nc -v " + host("gamma") + " 81 || echo no"))
@@ -297,7 +232,7 @@ class ShellReachTest {
     @Test
     void linesThatWereClosedDoNotCount() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             assertThat(terminal.run("for i in $(seq 1 20); do nc -z " + host("gamma") + " 22 || echo bad; done"))
                     .isEqualTo("# ");
         }
@@ -306,26 +241,30 @@ class ShellReachTest {
     @Test
     void whatIsSentToTheBackgroundDoesNotHoldTheShell() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
-            assertThat(terminal.run("ping " + host("beta") + " > /tmp/out & echo next")).endsWith("next\r\n# ");
+                Visitor terminal = new Visitor(decky("alpha"))) {
+            assertThat(terminal.run("ping " + host("beta") + " > /tmp/out & echo next"))
+                    .endsWith("next\r\n# ");
             assertThat(terminal.run("curl -s -I http://" + host("delta") + "/ & echo next"))
                     .contains("HTTP/1.1 ")
                     .endsWith("next\r\n# ");
-            assertThat(terminal.run("telnet " + host("gamma") + " 6379 & echo next")).endsWith("next\r\n# ");
+            assertThat(terminal.run("telnet " + host("gamma") + " 6379 & echo next"))
+                    .endsWith("next\r\n# ");
         }
     }
 
     @Test
     void pagesOfANeighbourAreFetchedAndSaved() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             assertThat(terminal.run("curl -s -I http://" + host("delta") + "/ | head -n 1"))
                     .startsWith("HTTP/1.1 ");
-            assertThat(terminal.run("curl -s -L http://" + address("delta") + "/").toLowerCase(java.util.Locale.ROOT))
+            assertThat(terminal.run("curl -s -L http://" + address("delta") + "/")
+                            .toLowerCase(java.util.Locale.ROOT))
                     .contains("</html>");
             assertThat(terminal.run("cd /tmp; wget -q http://" + host("delta") + "/ && ls"))
                     .contains("index.html");
-            assertThat(terminal.run("curl -s -o page http://" + host("delta") + "/index.html ; cmp page index.html; wc -c < page"))
+            assertThat(terminal.run("curl -s -o page http://" + host("delta")
+                            + "/index.html ; cmp page index.html; wc -c < page"))
                     .doesNotContain("differ");
             assertThat(terminal.run("curl http://" + host("gamma") + "/"))
                     .contains("curl: (7) Failed to connect to " + host("gamma") + " port 80 after ");
@@ -337,7 +276,7 @@ class ShellReachTest {
     @Test
     void ctrlCEndsWhatWaits() throws Exception {
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             terminal.type("ping " + host("beta") + "\r\n");
             terminal.await("seq=1 ");
             terminal.type("\u0003");
@@ -364,7 +303,7 @@ class ShellReachTest {
     @Test
     void whatWaitsEndsWithItsSession() throws Exception {
         try (var running = running()) {
-            try (Terminal terminal = new Terminal(decky("alpha"))) {
+            try (Visitor terminal = new Visitor(decky("alpha"))) {
                 terminal.type("nc " + host("gamma") + " 6379\r\nPING\r\n");
                 terminal.await("+PONG\r\n");
             }
@@ -381,8 +320,18 @@ class ShellReachTest {
         return new Fleet(
                 1,
                 List.of(
-                        new Lan("t.one", Subnet.parse("127.77.0.0/24"), Optional.empty(), Optional.empty(), Optional.empty()),
-                        new Lan("t.two", Subnet.parse("127.77.0.0/24"), Optional.empty(), Optional.empty(), Optional.empty())),
+                        new Lan(
+                                "t.one",
+                                Subnet.parse("127.77.0.0/24"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new Lan(
+                                "t.two",
+                                Subnet.parse("127.77.0.0/24"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
                 List.of(on(alpha, "t.one"), on(beta, lanOfBeta)));
     }
 
@@ -392,23 +341,23 @@ class ShellReachTest {
                 List.of(new Attachment(lan, decky.address(), Optional.empty(), new Link(30, 0))),
                 false,
                 Optional.empty());
-        return new Decky(
-                decky.name(), decky.persona(), decky.address(), decky.services(), placement, Rotation.NONE);
+        return new Decky(decky.name(), decky.persona(), decky.address(), decky.services(), placement, Rotation.NONE);
     }
 
     @Test
     void whereNoWayLeadsNobodyAnswers() throws Exception {
         try (var running = new ServiceFixture.Running(Map.of(), DecoyServices.all())) {
             running.engine.serve(onLans("t.two"), Descriptors.NONE);
-            try (Terminal terminal = new Terminal(decky("alpha"))) {
+            try (Visitor terminal = new Visitor(decky("alpha"))) {
                 assertThat(terminal.run("nc -v -w 1 " + host("beta") + " 23"))
                         .contains("port 23 (tcp) timed out: Operation now in progress");
                 assertThat(running.events("lateral_connect").getFirst().fields())
                         .containsEntry("outcome", "silent");
             }
             running.engine.serve(onLans("t.one"), Descriptors.NONE);
-            try (Terminal terminal = new Terminal(decky("alpha"))) {
-                assertThat(terminal.run("nc -v -z -w 1 " + host("beta") + " 23")).contains("succeeded!");
+            try (Visitor terminal = new Visitor(decky("alpha"))) {
+                assertThat(terminal.run("nc -v -z -w 1 " + host("beta") + " 23"))
+                        .contains("succeeded!");
                 assertThat(terminal.run("ping -c 1 " + host("beta"))).containsPattern("time=12\\d ms");
             }
         }
@@ -425,12 +374,52 @@ class ShellReachTest {
         List<String> commands =
                 List.of("telnet", "nc", "netcat", "curl", "wget", "ping", "redis-cli", "ssh", "nc -z", "curl -s");
         List<String> words = List.of(
-                "-", "--", "-v", "-w", "1", "-z", "-c", "-o", "/tmp/x", "-O", "-X", "POST", "-d", "a=b", "-I", "-L", "-p",
-                "80", "23", "6379", "0", "99999", "1-9", "9-1", "http://", "http://@:/", "-h", "-H", "''", "a:b:c", "@",
-                "127.0.0.1", "localhost", "::1", host("beta"), address("gamma"), "http://" + host("delta") + "/x?y=%00",
-                host("gamma"), "-l", "-u", "root@" + host("beta"), "\u00e4\u00ff", "1e9", "-1");
+                "-",
+                "--",
+                "-v",
+                "-w",
+                "1",
+                "-z",
+                "-c",
+                "-o",
+                "/tmp/x",
+                "-O",
+                "-X",
+                "POST",
+                "-d",
+                "a=b",
+                "-I",
+                "-L",
+                "-p",
+                "80",
+                "23",
+                "6379",
+                "0",
+                "99999",
+                "1-9",
+                "9-1",
+                "http://",
+                "http://@:/",
+                "-h",
+                "-H",
+                "''",
+                "a:b:c",
+                "@",
+                "127.0.0.1",
+                "localhost",
+                "::1",
+                host("beta"),
+                address("gamma"),
+                "http://" + host("delta") + "/x?y=%00",
+                host("gamma"),
+                "-l",
+                "-u",
+                "root@" + host("beta"),
+                "\u00e4\u00ff",
+                "1e9",
+                "-1");
         try (var running = running();
-                Terminal terminal = new Terminal(decky("alpha"))) {
+                Visitor terminal = new Visitor(decky("alpha"))) {
             for (int i = 0; i < 15; i++) {
                 StringBuilder line = new StringBuilder(commands.get(random.nextInt(commands.size())));
                 for (int n = random.nextInt(5); n > 0; n--) {

@@ -126,9 +126,7 @@ final class CurlCommand {
                 return error(23, "Failure writing output to destination");
             }
         }
-        return end == HttpAnswer.End.CUT
-                ? error(18, "transfer closed with outstanding read data remaining")
-                : 0;
+        return end == HttpAnswer.End.CUT ? error(18, "transfer closed with outstanding read data remaining") : 0;
     }
 
     private Duration patience() {
@@ -153,14 +151,17 @@ final class CurlCommand {
         if (method.isEmpty()) {
             method = head() ? "HEAD" : data.isEmpty() ? "GET" : "POST";
         }
-        StringBuilder request = new StringBuilder(method + " " + url.path() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\n");
+        StringBuilder request =
+                new StringBuilder(method + " " + url.path() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\n");
         String user = Options.value(call, 'u', "user");
         if (user.isEmpty()) {
             user = url.user();
         }
         if (!user.isEmpty()) {
             byte[] bytes = user.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-            request.append("Authorization: Basic ").append(Base64.getEncoder().encodeToString(bytes)).append("\r\n");
+            request.append("Authorization: Basic ")
+                    .append(Base64.getEncoder().encodeToString(bytes))
+                    .append("\r\n");
         }
         String agent = Options.value(call, 'A', "user-agent");
         request.append("User-Agent: ").append(agent.isEmpty() ? AGENT : agent).append("\r\nAccept: */*\r\n");

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * @param user {@code name:password}; empty text without
  */
 record HttpUrl(String host, int port, String path, String user) {
-    private static final Pattern SYNTAX =
-            Pattern.compile("(?:http://)?(?:([^/@]{0,200})@)?([^/:?#@]{1,255})(?::(\\d{1,5}))?([/?][^#]{0,4000})?(?:#.*)?");
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(?:http://)?(?:([^/@]{0,200})@)?([^/:?#@]{1,255})(?::(\\d{1,5}))?([/?][^#]{0,4000})?(?:#.*)?");
 
     /** @return empty if it is of another scheme or none at all */
     static Optional<HttpUrl> parse(String text) {

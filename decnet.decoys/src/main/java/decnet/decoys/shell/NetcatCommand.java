@@ -17,7 +17,10 @@ final class NetcatCommand {
 
     /** Whether it is about connecting, and not listening or what this one does not know. */
     static boolean connects(Call call) {
-        return !call.option('l') && !call.option('u') && !call.option('U') && operands(call).size() > 1;
+        return !call.option('l')
+                && !call.option('u')
+                && !call.option('U')
+                && operands(call).size() > 1;
     }
 
     private static List<String> operands(Call call) {

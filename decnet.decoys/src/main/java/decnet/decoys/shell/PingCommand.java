@@ -99,8 +99,8 @@ final class PingCommand {
         front.pause(Duration.ofNanos((long) (time * 1e6)));
         times.add(time);
         String from = target.name().equals(target.shown()) || shell.ash() ? target.shown() : target.both();
-        call.line("64 bytes from " + from + (shell.ash() ? ": seq=" + (number - 1) : ": icmp_seq=" + number)
-                + " ttl=" + echo.get().ttl() + " time=" + shown(time) + " ms");
+        call.line("64 bytes from " + from + (shell.ash() ? ": seq=" + (number - 1) : ": icmp_seq=" + number) + " ttl="
+                + echo.get().ttl() + " time=" + shown(time) + " ms");
     }
 
     private static String shown(double time) {
@@ -124,12 +124,14 @@ final class PingCommand {
         double least = times.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         double most = times.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         double mean = times.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-        double squares = times.stream().mapToDouble(time -> time * time).average().orElse(0);
+        double squares =
+                times.stream().mapToDouble(time -> time * time).average().orElse(0);
         String three = String.format(Locale.ROOT, "%.3f/%.3f/%.3f", least, mean, most);
         call.line(
                 shell.ash()
                         ? "round-trip min/avg/max = " + three + " ms"
                         : "rtt min/avg/max/mdev = " + three
-                                + String.format(Locale.ROOT, "/%.3f ms", Math.sqrt(Math.max(0, squares - mean * mean))));
+                                + String.format(
+                                        Locale.ROOT, "/%.3f ms", Math.sqrt(Math.max(0, squares - mean * mean))));
     }
 }

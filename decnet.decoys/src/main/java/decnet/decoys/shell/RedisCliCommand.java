@@ -82,7 +82,8 @@ final class RedisCliCommand {
         int i = 1;
         while (i < args.size() && args.get(i).startsWith("-")) {
             String option = args.get(i);
-            boolean value = Set.of("-h", "-p", "-a", "-n", "-u", "-r", "-i", "--user", "--pass").contains(option);
+            boolean value = Set.of("-h", "-p", "-a", "-n", "-u", "-r", "-i", "--user", "--pass")
+                    .contains(option);
             i += value ? 2 : 1;
         }
         return i < args.size() ? args.subList(i, args.size()) : List.of();
@@ -241,7 +242,8 @@ final class RedisCliCommand {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                default -> out.append(c >= 32 && c < 127 ? String.valueOf(c) : String.format(Locale.ROOT, "\\x%02x", (int) c));
+                default ->
+                    out.append(c >= 32 && c < 127 ? String.valueOf(c) : String.format(Locale.ROOT, "\\x%02x", (int) c));
             }
         }
         return out.append('"').toString();

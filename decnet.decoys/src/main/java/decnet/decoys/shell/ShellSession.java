@@ -37,6 +37,7 @@ public final class ShellSession {
     private final Optional<ShellLink> link;
     /** Where what is said now goes: to whoever called, or to the link. */
     private StringBuilder current = new StringBuilder();
+
     private Runnable afterFront = () -> {};
     private Optional<RuntimeException> defect = Optional.empty();
     private boolean execMode;
@@ -49,8 +50,7 @@ public final class ShellSession {
     }
 
     /** One whose commands reach the other machines of the fleet. */
-    public ShellSession(
-            DecoyContext context, Account account, Peer source, boolean interactive, ShellLink link) {
+    public ShellSession(DecoyContext context, Account account, Peer source, boolean interactive, ShellLink link) {
         this(context, account, source, interactive, Optional.of(link));
     }
 
@@ -279,21 +279,8 @@ public final class ShellSession {
             throw defect.get();
         }
         List<Seen> events = new ArrayList<>(shell.takeEvents());
-        recording.ifPresent(cast -> {
-            long millis =
-                    Duration.between(shell.loginAt, context.clock().instant()).toMillis();
-            Seen seen = Seen.of(
-                    "session_recorded",
-                    "format",
-                    "asciicast-v2",
-                    "duration_ms",
-                    Long.toString(millis),
-                    "cols",
-                    Integer.toString(cast.columns()),
-                    "rows",
-                    Integer.toString(cast.rows()));
-            events.add(seen.with(cast.finish()));
-        });
+        recording.ifPresent(cast -> events.add(
+                cast.told(Duration.between(shell.loginAt, context.clock().instant()))));
         return events;
     }
 
@@ -499,7 +486,9 @@ public final class ShellSession {
         Payload bytes = Payload.latin1(out.toString());
         Duration delay = shell.takeDelay();
         Instant shownAt = context.clock().instant().plus(delay);
-        recording.ifPresent(cast -> cast.output(shownAt, bytes.bytes()));
+        if (bytes.length() > 0) {
+            recording.ifPresent(cast -> cast.output(shownAt, bytes.bytes()));
+        }
         return new ShellOutput(bytes, shell.takeEvents(), delay, shell.exited, shell.status & 255);
     }
 }

@@ -57,7 +57,9 @@ final class SshCommand {
                     switch (letter) {
                         case 'l' -> user = value;
                         case 'p' -> port = value;
-                        case 'o' -> settings.add(value.toLowerCase(java.util.Locale.ROOT).replace(" ", "="));
+                        case 'o' ->
+                            settings.add(
+                                    value.toLowerCase(java.util.Locale.ROOT).replace(" ", "="));
                         default -> {}
                     }
                     break;
@@ -116,8 +118,8 @@ final class SshCommand {
                 return FAILED;
             }
             String product = shell.persona.os().product("openssh");
-            InetSocketAddress where = new InetSocketAddress(
-                    target.address().orElse(InetAddress.getLoopbackAddress()), arguments.port());
+            InetSocketAddress where =
+                    new InetSocketAddress(target.address().orElse(InetAddress.getLoopbackAddress()), arguments.port());
             try (SshClientSession client = new SshClientSession(
                     product.isEmpty() ? "OpenSSH_9.2p1" : product,
                     where,
@@ -218,7 +220,10 @@ final class SshCommand {
 
     private boolean terminal() {
         boolean wanted = arguments.command().isEmpty() || arguments.flags().indexOf('t') >= 0;
-        return shell.interactive && wanted && call.stdin().isEmpty() && arguments.flags().indexOf('T') < 0;
+        return shell.interactive
+                && wanted
+                && call.stdin().isEmpty()
+                && arguments.flags().indexOf('T') < 0;
     }
 
     private void begin(SshClientSession client) {
@@ -263,7 +268,8 @@ final class SshCommand {
         String file = shell.account.home() + "/.ssh/known_hosts";
         String known = shell.follow(file).map(ShellState::text).orElse("");
         String entry = hostEntry() + " ";
-        List<String> lines = known.lines().filter(line -> line.startsWith(entry)).toList();
+        List<String> lines =
+                known.lines().filter(line -> line.startsWith(entry)).toList();
         if (lines.contains(entry + key.line())) {
             return true;
         }
@@ -291,7 +297,8 @@ final class SshCommand {
             remember(file, known + entry + key.line() + "\n");
         }
         call.err()
-                .append("Warning: Permanently added '" + hostEntry() + "' (" + type + ") to the list of known hosts.\n");
+                .append("Warning: Permanently added '" + hostEntry() + "' (" + type
+                        + ") to the list of known hosts.\n");
         return true;
     }
 
@@ -325,12 +332,12 @@ final class SshCommand {
         if (shell.follow(folder).isEmpty()) {
             shell.disk.put(
                     folder,
-                    Disk.Node.folder(0700, shell.account.name(), shell.context.clock().instant()));
+                    Disk.Node.folder(
+                            0700, shell.account.name(), shell.context.clock().instant()));
         }
         shell.disk.put(
                 file,
-                Disk.Node.file(
-                        0600, shell.account.name(), shell.context.clock().instant(), Payload.latin1(text)));
+                Disk.Node.file(0600, shell.account.name(), shell.context.clock().instant(), Payload.latin1(text)));
     }
 
     private static String type(String key) {

@@ -74,7 +74,9 @@ record Target(String name, String shown, Optional<InetAddress> address) {
     Connected connect(Foreground front, ShellState shell, int port, Duration most) {
         front.settle();
         Reach reach = reach(front, port);
-        for (int i = 0; i < RETRIES && reach instanceof Reach.Silent && echo(shell).isPresent(); i++) {
+        for (int i = 0;
+                i < RETRIES && reach instanceof Reach.Silent && echo(shell).isPresent();
+                i++) {
             front.pause(RETRY); // somebody is there: lines that have just been closed still count
             reach = reach(front, port);
         }
@@ -96,9 +98,7 @@ record Target(String name, String shown, Optional<InetAddress> address) {
     }
 
     private Reach reach(Foreground front, int port) {
-        return address.or(this::elsewhere)
-                .map(to -> front.connect(to, port))
-                .orElseGet(Reach.Silent::new);
+        return address.or(this::elsewhere).map(to -> front.connect(to, port)).orElseGet(Reach.Silent::new);
     }
 
     /** What an echo request would bring; empty if nobody answers. */

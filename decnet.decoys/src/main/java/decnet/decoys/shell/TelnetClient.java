@@ -137,9 +137,7 @@ final class TelnetClient {
             echoed = command == WILL;
         }
         int verb = command == WILL ? DO : command == WONT ? DONT : command == DO ? WILL : WONT;
-        boolean fine = server
-                ? option == ECHO || option == GO_AHEAD || option == STATUS
-                : OFFERED.indexOf(option) >= 0;
+        boolean fine = server ? option == ECHO || option == GO_AHEAD || option == STATUS : OFFERED.indexOf(option) >= 0;
         char reply = (char) (fine || verb == DONT || verb == WONT ? verb : server ? DONT : WONT);
         int slot = (server ? 0 : 2) * 256 + (reply == DONT || reply == WONT ? 256 : 0) + option;
         if (!answered[slot]) {
@@ -171,7 +169,13 @@ final class TelnetClient {
                     default -> "";
                 };
         if (option == TERMINAL || option == SPEED || option == ENVIRON) {
-            answer.append(IAC).append(SB).append(option).append('\0').append(value).append(IAC).append(SE);
+            answer.append(IAC)
+                    .append(SB)
+                    .append(option)
+                    .append('\0')
+                    .append(value)
+                    .append(IAC)
+                    .append(SE);
         }
     }
 }

@@ -23,7 +23,11 @@ final class TelnetCommand {
             return 1;
         }
         if (port == 0) {
-            call.err().append("telnet: could not resolve ").append(target.name()).append('/').append(service);
+            call.err()
+                    .append("telnet: could not resolve ")
+                    .append(target.name())
+                    .append('/')
+                    .append(service);
             call.err().append(": Servname not supported for ai_socktype\n");
             return 1;
         }

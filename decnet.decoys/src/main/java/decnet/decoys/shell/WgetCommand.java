@@ -37,12 +37,10 @@ final class WgetCommand {
     static boolean takes(Call call) {
         List<String> targets = targets(call);
         return !targets.isEmpty()
-                && targets.stream()
-                        .allMatch(text -> HttpUrl.parse(text)
-                                .filter(url -> Target.of(call.shell(), url.host())
-                                        .address()
-                                        .isPresent())
-                                .isPresent());
+                && targets.stream().allMatch(text -> HttpUrl.parse(text)
+                        .filter(url ->
+                                Target.of(call.shell(), url.host()).address().isPresent())
+                        .isPresent());
     }
 
     static int run(Call call) {
@@ -73,9 +71,7 @@ final class WgetCommand {
         }
         if (!shell.ash()) {
             say("Connecting to " + url.host()
-                    + (url.host().equals(target.shown())
-                            ? ":"
-                            : " (" + url.host() + ")|" + target.shown() + "|:")
+                    + (url.host().equals(target.shown()) ? ":" : " (" + url.host() + ")|" + target.shown() + "|:")
                     + url.port() + "... ");
         }
         Duration most = patience();
@@ -98,7 +94,10 @@ final class WgetCommand {
                     ? url.follow(answer.header("location"))
                     : Optional.empty();
             if (end == HttpAnswer.End.WHOLE && next.isPresent()) {
-                say(shell.ash() ? "" : answer.statusLine() + "\nLocation: " + answer.header("location") + " [following]\n");
+                say(
+                        shell.ash()
+                                ? ""
+                                : answer.statusLine() + "\nLocation: " + answer.header("location") + " [following]\n");
                 line.hangUp();
                 return fetch(next.get(), redirects + 1);
             }
@@ -146,8 +145,8 @@ final class WgetCommand {
                 return 1;
             }
             String code = answer.status() + " ";
-            say(answer.statusLine() + "\n" + now() + " ERROR " + answer.statusLine().replaceFirst(code, code.strip() + ": ")
-                    + ".\n\n");
+            say(answer.statusLine() + "\n" + now() + " ERROR "
+                    + answer.statusLine().replaceFirst(code, code.strip() + ": ") + ".\n\n");
             return 8;
         }
         String body = answer.body();
@@ -193,7 +192,9 @@ final class WgetCommand {
         String speed = String.format(Locale.ROOT, "%.1f MB/s", rate / 1e6);
         String bar = String.format(
                 Locale.ROOT, "%-19.19s 100%%[===================>] %7d  --.-KB/s    in 0s      \n\n", name, bytes);
-        return (call.err() == call.interpreter().screen ? bar : "     0K 100% " + speed.replace(" MB/s", "M") + "=0s\n\n")
+        return (call.err() == call.interpreter().screen
+                        ? bar
+                        : "     0K 100% " + speed.replace(" MB/s", "M") + "=0s\n\n")
                 + now() + " (" + speed + ") - "
                 + (file.equals("-") ? "written to stdout [" : OPEN + file + CLOSE + " saved [") + bytes + "/" + bytes
                 + "]\n\n";

@@ -80,7 +80,8 @@ public final class SshClientSession implements AutoCloseable {
     public SshClientSession(
             String product, InetSocketAddress server, Consumer<Payload> sending, Predicate<HostKey> trusts) {
         try {
-            transport = new ClientTransport(ClientLibrary.of(product), new LineIoSession(server, sending), new Messages());
+            transport =
+                    new ClientTransport(ClientLibrary.of(product), new LineIoSession(server, sending), new Messages());
             transport.setServerKeyVerifier((session, address, key) -> trusts.test(hostKey(key)));
         } catch (Exception e) {
             throw new IllegalStateException("no client of the secure shell", e);

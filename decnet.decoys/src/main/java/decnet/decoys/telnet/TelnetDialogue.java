@@ -324,8 +324,8 @@ final class TelnetDialogue implements Dialogue {
             stay = Optional.of(book.accepted(LogBook.Door.TELNET, user, peer.orElseThrow()));
             Peer source = peer.orElseThrow();
             Account who = account.get();
-            ShellSession session = outlet.map(out ->
-                            new ShellSession(context, who, source, true, new ShellLink(out, this::showLater)))
+            ShellSession session = outlet.map(
+                            out -> new ShellSession(context, who, source, true, new ShellLink(out, this::showLater)))
                     .orElseGet(() -> new ShellSession(context, who, source, true));
             shell = Optional.of(session);
             show(session.start(columns, rows), step);

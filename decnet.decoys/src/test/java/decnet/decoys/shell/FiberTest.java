@@ -37,7 +37,9 @@ class FiberTest {
             throw new IllegalStateException("broken");
         });
 
-        assertThatThrownBy(fiber::resume).isInstanceOf(IllegalStateException.class).hasMessage("broken");
+        assertThatThrownBy(fiber::resume)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("broken");
         assertThat(fiber.ended()).isTrue();
     }
 }

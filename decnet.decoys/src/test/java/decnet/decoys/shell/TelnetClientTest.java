@@ -18,7 +18,8 @@ class TelnetClientTest {
         TelnetClient client = client();
         client.hello();
 
-        assertThat(client.received("\u00ff\u00fb\u0001\u00ff\u00fd\u001f\u00ff\u00fb\u0001hi")).isEqualTo("hi");
+        assertThat(client.received("\u00ff\u00fb\u0001\u00ff\u00fd\u001f\u00ff\u00fb\u0001hi"))
+                .isEqualTo("hi");
 
         assertThat(client.answer())
                 .isEqualTo("\u00ff\u00fd\u0001\u00ff\u00fa\u001f\u0000\u0050\u0000\u0018\u00ff\u00f0");
@@ -32,8 +33,7 @@ class TelnetClientTest {
 
         client.received("\u00ff\u00fd\u0018\u00ff\u00fa\u0018\u0001\u00ff\u00f0");
 
-        assertThat(client.answer())
-                .isEqualTo("\u00ff\u00fb\u0018\u00ff\u00fa\u0018\u0000XTERM\u00ff\u00f0");
+        assertThat(client.answer()).isEqualTo("\u00ff\u00fb\u0018\u00ff\u00fa\u0018\u0000XTERM\u00ff\u00f0");
         assertThat(client.typed("x\n")).isEqualTo("x\r\n");
     }
 
