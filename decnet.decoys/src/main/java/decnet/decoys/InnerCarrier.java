@@ -1,6 +1,7 @@
 package decnet.decoys;
 
 import io.netty.channel.EventLoop;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 final class InnerCarrier implements Carrier, Line {
     private static final int MAX_UNTAKEN = 64 << 10;
     private static final int MAX_WAITING = 64;
+    private static final int MAX_BACKLOG = 256 << 10;
 
     private final Engine engine;
     private final EventLoop loop;
@@ -24,6 +26,7 @@ final class InnerCarrier implements Carrier, Line {
     private final Consumer<Line> freed;
     private final Connection connection;
     private final Deque<Written> written = new ArrayDeque<>();
+    private final ByteArrayOutputStream backlog = new ByteArrayOutputStream(0);
     private final AtomicInteger untaken = new AtomicInteger();
     private volatile boolean ended;
     private boolean finishing;
@@ -122,7 +125,17 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void read() {
-        // what the caller sends is taken as it comes, up to a limit
+        if (backlog.size() > 0) {
+            loop.execute(this::deliverBacklog);
+        }
+    }
+
+    private void deliverBacklog() {
+        byte[] bytes = backlog.toByteArray();
+        backlog.reset();
+        if (bytes.length > 0 && !ended) {
+            connection.arrived(ByteBuffer.wrap(bytes));
+        }
     }
 
     @Override
@@ -172,8 +185,11 @@ final class InnerCarrier implements Carrier, Line {
             if (ended) {
                 return;
             }
-            if (connection.waiting() >= MAX_WAITING) {
-                connection.cut("line-queue", Integer.toString(MAX_WAITING));
+            boolean queued = connection.waiting() >= MAX_WAITING || backlog.size() > 0;
+            if (queued && backlog.size() + bytes.length() > MAX_BACKLOG) {
+                connection.cut("line-queue", Integer.toString(MAX_BACKLOG));
+            } else if (queued) {
+                backlog.writeBytes(bytes.bytes()); // single keys, while the other end takes its time
             } else {
                 connection.arrived(ByteBuffer.wrap(bytes.bytes()));
             }
@@ -182,6 +198,9 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void end() {
-        arriving(connection::inputEnded);
+        arriving(() -> {
+            deliverBacklog();
+            connection.inputEnded();
+        });
     }
 }

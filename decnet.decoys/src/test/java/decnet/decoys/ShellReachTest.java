@@ -185,6 +185,58 @@ class ShellReachTest {
     }
 
     @Test
+    void sshEndsWithoutAHostKeyOrAPassword() throws Exception {
+        try (var running = running();
+                Visitor terminal = new Visitor(decky("alpha"))) {
+            terminal.type("ssh " + host("delta") + "\r\n");
+            terminal.await("[fingerprint])? ");
+            terminal.type("no\r\n");
+            assertThat(terminal.await("# ")).isEqualTo("no\r\nHost key verification failed.\r\n# ");
+            terminal.type("ssh " + host("delta") + "\r\n");
+            terminal.await("[fingerprint])? ");
+            terminal.type("\u0003");
+            assertThat(terminal.await("# ")).isEqualTo("^C\r\n# ");
+            assertThat(terminal.run("echo $?")).isEqualTo("130\r\n# ");
+            terminal.type("ssh -o StrictHostKeyChecking=no " + host("delta") + "\r\n");
+            for (int i = 0; i < 3; i++) {
+                terminal.await("'s password: ");
+                terminal.type("wrong" + i + "\r\n");
+            }
+            assertThat(terminal.await("# "))
+                    .contains("root@" + host("delta") + ": Permission denied (publickey,password).\r\n");
+            assertThat(terminal.run("ls -a /root/.ssh/known_hosts")).contains("known_hosts");
+            await(() -> assertThat(of(running, "delta", "disconnect")).hasSize(3));
+            assertThat(of(running, "delta", "login_attempt"))
+                    .extracting(one -> one.fields().get("secret"))
+                    .contains("wrong0", "wrong1", "wrong2");
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
+        }
+    }
+
+    @Test
+    void keysAreKeptWhileTheOtherMachineIsBusy() throws Exception {
+        try (var running = running();
+                Visitor terminal = new Visitor(decky("alpha"))) {
+            terminal.type("telnet " + host("beta") + "\r\n");
+            terminal.await("login: ");
+            terminal.type("root\r");
+            terminal.await("assword: ");
+            terminal.type(password(decky("beta")) + "\r");
+            terminal.await("# ");
+            terminal.type("sleep 2\r");
+            terminal.await("sleep 2\r\n");
+            String typed = "echo " + "x".repeat(200);
+            for (char c : typed.toCharArray()) {
+                terminal.type(String.valueOf(c));
+                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            }
+            terminal.type("\r");
+            assertThat(terminal.await("x".repeat(200) + "\r\n# ")).contains(typed);
+            assertThat(running.events("limit_reached")).isEmpty();
+        }
+    }
+
+    @Test
     void aDatabaseOfANeighbourIsAsked() throws Exception {
         try (var running = running();
                 Visitor terminal = new Visitor(decky("beta"))) {
