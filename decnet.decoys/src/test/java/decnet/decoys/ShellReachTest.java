@@ -226,8 +226,8 @@ class ShellReachTest {
             terminal.type("sleep 2\r");
             terminal.await("sleep 2\r\n");
             String typed = "echo " + "x".repeat(200);
-            for (char c : typed.toCharArray()) {
-                terminal.type(String.valueOf(c));
+            for (int i = 0; i < typed.length(); i++) {
+                terminal.type(typed.substring(i, i + 1));
                 java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
             }
             terminal.type("\r");
@@ -287,6 +287,7 @@ class ShellReachTest {
                 Visitor terminal = new Visitor(decky("alpha"))) {
             assertThat(terminal.run("for i in $(seq 1 20); do nc -z " + host("gamma") + " 22 || echo bad; done"))
                     .isEqualTo("# ");
+            assertThat(running.events("lateral_connect")).hasSizeGreaterThanOrEqualTo(20);
         }
     }
 
@@ -301,6 +302,7 @@ class ShellReachTest {
                     .endsWith("next\r\n# ");
             assertThat(terminal.run("telnet " + host("gamma") + " 6379 & echo next"))
                     .endsWith("next\r\n# ");
+            assertThat(running.counters.value(DecoysCounter.DIALOGUES_FAILED)).isZero();
         }
     }
 
