@@ -117,7 +117,7 @@ final class DecoysWorker implements Worker {
             try {
                 Fleet fleet = fleets.read();
                 stamp = now;
-                List<Unserved> problems = engine.serve(fleet.deckies(), sockets);
+                List<Unserved> problems = engine.serve(fleet, sockets);
                 report.tell(actual(fleet, problems, context.clock().instant()));
                 problem = problems.stream().limit(3).map(Unserved::toString).collect(Collectors.joining("; "))
                         + (problems.size() > 3 ? " and " + (problems.size() - 3) + " more" : "");

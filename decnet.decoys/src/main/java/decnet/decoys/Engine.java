@@ -6,6 +6,8 @@ import decnet.core.Event;
 import decnet.core.Peer;
 import decnet.topology.Decky;
 import decnet.topology.DeckyService;
+import decnet.topology.Fleet;
+import decnet.topology.Routes;
 import decnet.topology.ServiceCatalogue;
 import decnet.topology.ServicePort;
 import decnet.topology.Transport;
@@ -141,6 +143,16 @@ public final class Engine implements AutoCloseable {
      * @return what could not be opened; it is tried again at the next call
      */
     public List<Unserved> serve(List<Decky> deckies, Descriptors descriptors) throws InterruptedException {
+        return serve(deckies, Optional.empty(), descriptors);
+    }
+
+    /** As {@link #serve(List, Descriptors)}, but its machines reach each other only where the topology leads. */
+    public List<Unserved> serve(Fleet fleet, Descriptors descriptors) throws InterruptedException {
+        return serve(fleet.deckies(), Optional.of(Routes.of(fleet)), descriptors);
+    }
+
+    private List<Unserved> serve(List<Decky> deckies, Optional<Routes> routes, Descriptors descriptors)
+            throws InterruptedException {
         this.descriptors = descriptors;
         Map<Place, Wanted> wanted = wanted(deckies);
         for (Map.Entry<Place, Endpoint> open : List.copyOf(endpoints.entrySet())) {
@@ -160,7 +172,7 @@ public final class Engine implements AutoCloseable {
                 open(one.getKey(), one.getValue(), descriptors, problems);
             }
         }
-        neighbourhood = Neighbourhood.of(deckies, everyEndpoint());
+        neighbourhood = Neighbourhood.of(deckies, everyEndpoint(), routes);
         bait = BaitIndex.of(deckies);
         return problems;
     }
@@ -220,7 +232,7 @@ public final class Engine implements AutoCloseable {
                 random,
                 budget,
                 disk,
-                name -> neighbourhood.resolve(name),
+                new Surroundings(decky.name(), () -> neighbourhood),
                 config.maxUpload().toInt());
         DialogueFactory factory = implementation.on(context);
         Endpoint endpoint = new Endpoint(
@@ -330,8 +342,9 @@ public final class Engine implements AutoCloseable {
     /** Connects from one machine of the fleet to another, if it listens there. @param freed called when the line has ended */
     Reach connect(Connection from, InetAddress address, int port, Line.Visitor visitor, Consumer<Line> freed) {
         Neighbourhood now = neighbourhood;
-        Optional<Endpoint> target = now.endpoint(address, port);
-        String outcome = target.isPresent() ? "open" : now.knows(address) ? "refused" : "silent";
+        Optional<Routes.Way> way = now.way(from.endpoint().decky().name(), address);
+        Optional<Endpoint> target = way.flatMap(_ -> now.endpoint(address, port));
+        String outcome = target.isPresent() ? "open" : way.isPresent() ? "refused" : "silent";
         from.saw(Seen.of(
                 "lateral_connect",
                 "address",
@@ -343,7 +356,7 @@ public final class Engine implements AutoCloseable {
                 "outcome",
                 outcome));
         if (target.isEmpty()) {
-            return now.knows(address) ? new Reach.Refused() : new Reach.Silent();
+            return way.isPresent() ? new Reach.Refused() : new Reach.Silent();
         }
         Peer source = new Peer(from.endpoint().decky().address(), FIRST_EPHEMERAL + random.nextInt(EPHEMERALS));
         Map<String, String> origin = Map.of(
@@ -354,12 +367,19 @@ public final class Engine implements AutoCloseable {
                 source,
                 new Peer(address, port),
                 origin,
-                opener -> new InnerCarrier(this, loops.next(), from, visitor, freed, opener));
+                opener -> new InnerCarrier(
+                        this,
+                        loops.next(),
+                        way.map(Routes.Way::latencyMillis).orElse(0),
+                        from,
+                        visitor,
+                        freed,
+                        opener));
         if (carrier.isEmpty()) {
             return new Reach.Silent();
         }
         counters.increment(DecoysCounter.INNER);
-        carrier.get().loop().execute(carrier.get().connection()::start);
+        carrier.get().begin();
         return new Reach.Open(carrier.get());
     }
 

@@ -1,25 +1,32 @@
 package decnet.decoys;
 
 import io.netty.channel.EventLoop;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A line from another machine of the fleet: what it writes goes to a visitor instead of a socket. Belongs to one event loop. */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // what is on its way arrives; an event loop that is shut down takes nothing more
 final class InnerCarrier implements Carrier, Line {
     private static final int MAX_UNTAKEN = 64 << 10;
     private static final int MAX_WAITING = 64;
+    private static final int MAX_BACKLOG = 256 << 10;
 
     private final Engine engine;
     private final EventLoop loop;
+    private final int latencyMillis;
     private final Outlet caller;
     private final Line.Visitor visitor;
     private final Consumer<Line> freed;
     private final Connection connection;
     private final Deque<Written> written = new ArrayDeque<>();
+    private final ByteArrayOutputStream backlog = new ByteArrayOutputStream(0);
     private final AtomicInteger untaken = new AtomicInteger();
     private volatile boolean ended;
     private boolean finishing;
@@ -27,16 +34,21 @@ final class InnerCarrier implements Carrier, Line {
 
     private record Written(Payload bytes, Consumer<Boolean> done) {}
 
-    /** @param freed called once, when the line has ended */
+    /**
+     * @param latencyMillis how long what is sent is on its way, in each direction
+     * @param freed called once, when the line has ended
+     */
     InnerCarrier(
             Engine engine,
             EventLoop loop,
+            int latencyMillis,
             Outlet caller,
             Line.Visitor visitor,
             Consumer<Line> freed,
             Connection.Opener opener) {
         this.engine = engine;
         this.loop = loop;
+        this.latencyMillis = latencyMillis;
         this.caller = caller;
         this.visitor = visitor;
         this.freed = freed;
@@ -45,6 +57,29 @@ final class InnerCarrier implements Carrier, Line {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Lets the visitor arrive. */
+    void begin() {
+        arriving(connection::start);
+    }
+
+    /** Runs on the event loop what has travelled the way; things stay in their order. */
+    private void arriving(Runnable task) {
+        if (latencyMillis == 0) {
+            loop.execute(task);
+        } else {
+            loop.schedule(task, latencyMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Hands over to the caller what has travelled the way. */
+    private void told(Runnable task) {
+        if (latencyMillis == 0) {
+            caller.execute(task);
+        } else {
+            loop.schedule(() -> caller.execute(task), latencyMillis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -67,7 +102,7 @@ final class InnerCarrier implements Carrier, Line {
             Written next = one;
             int length = next.bytes().length();
             untaken.addAndGet(length);
-            caller.execute(() -> {
+            told(() -> {
                 if (!silent) {
                     visitor.received(next.bytes());
                 }
@@ -90,7 +125,17 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void read() {
-        // what the caller sends is taken as it comes, up to a limit
+        if (backlog.size() > 0) {
+            loop.execute(this::deliverBacklog);
+        }
+    }
+
+    private void deliverBacklog() {
+        byte[] bytes = backlog.toByteArray();
+        backlog.reset();
+        if (bytes.length > 0 && !ended) {
+            connection.arrived(ByteBuffer.wrap(bytes));
+        }
     }
 
     @Override
@@ -108,7 +153,7 @@ final class InnerCarrier implements Carrier, Line {
             ended = true;
             written.forEach(one -> one.done().accept(false));
             written.clear();
-            caller.execute(() -> {
+            told(() -> {
                 if (!silent) {
                     silent = true;
                     visitor.ended();
@@ -136,12 +181,15 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void send(Payload bytes) {
-        loop.execute(() -> {
+        arriving(() -> {
             if (ended) {
                 return;
             }
-            if (connection.waiting() >= MAX_WAITING) {
-                connection.cut("line-queue", Integer.toString(MAX_WAITING));
+            boolean queued = connection.waiting() >= MAX_WAITING || backlog.size() > 0;
+            if (queued && backlog.size() + bytes.length() > MAX_BACKLOG) {
+                connection.cut("line-queue", Integer.toString(MAX_BACKLOG));
+            } else if (queued) {
+                backlog.writeBytes(bytes.bytes()); // single keys, while the other end takes its time
             } else {
                 connection.arrived(ByteBuffer.wrap(bytes.bytes()));
             }
@@ -150,6 +198,9 @@ final class InnerCarrier implements Carrier, Line {
 
     @Override
     public void end() {
-        loop.execute(connection::inputEnded);
+        arriving(() -> {
+            deliverBacklog();
+            connection.inputEnded();
+        });
     }
 }

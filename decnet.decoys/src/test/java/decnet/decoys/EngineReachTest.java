@@ -351,7 +351,7 @@ class EngineReachTest {
     @Test
     void namesAndAddressesOfMachinesAreFound() throws Exception {
         Decky decky = custom("");
-        Neighbourhood neighbourhood = Neighbourhood.of(List.of(decky), List.of());
+        Neighbourhood neighbourhood = Neighbourhood.of(List.of(decky), List.of(), java.util.Optional.empty());
         String host = decky.persona().hostname();
 
         assertThat(neighbourhood.resolve(host.toUpperCase(java.util.Locale.ROOT)))

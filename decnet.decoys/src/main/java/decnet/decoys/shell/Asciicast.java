@@ -4,6 +4,7 @@ import decnet.core.Json;
 import decnet.decoys.Budget;
 import decnet.decoys.Capture;
 import decnet.decoys.Payload;
+import decnet.decoys.Seen;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,5 +81,20 @@ public final class Asciicast {
             end--;
         }
         return Payload.of(java.util.Arrays.copyOf(bytes, end));
+    }
+
+    /** Ends the recording. @return the event that tells it */
+    Seen told(Duration duration) {
+        return Seen.of(
+                        "session_recorded",
+                        "format",
+                        "asciicast-v2",
+                        "duration_ms",
+                        Long.toString(duration.toMillis()),
+                        "cols",
+                        Integer.toString(columns()),
+                        "rows",
+                        Integer.toString(rows()))
+                .with(finish());
     }
 }

@@ -478,14 +478,13 @@ final class BuiltinCommands {
                 return "";
             }
             var before = shell.account;
-            StringBuilder out = new StringBuilder();
             shell.account = root;
             try {
-                call.interpreter().call(rest, Optional.of(""), out, out);
+                call.interpreter().onScreen(rest);
             } finally {
                 shell.account = before;
             }
-            return out.toString();
+            return "";
         });
         return 0;
     }

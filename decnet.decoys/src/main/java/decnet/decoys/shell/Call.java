@@ -13,6 +13,16 @@ record Call(
         Optional<String> stdin,
         StringBuilder out,
         StringBuilder err) {
+    /** What lets a command wait and reach other machines; absent where that cannot be. */
+    Optional<Foreground> front() {
+        return shell.front;
+    }
+
+    /** Whether output goes to the terminal, not to a pipe or file. */
+    boolean onScreen() {
+        return out == interpreter.screen;
+    }
+
     String name() {
         return args.getFirst();
     }

@@ -72,6 +72,7 @@ final class Commands {
         TimeCommands.addTo(map);
         ProcessCommands.addTo(map);
         NetworkCommands.addTo(map);
+        ReachCommands.addTo(map);
         return Map.copyOf(map);
     }
 }

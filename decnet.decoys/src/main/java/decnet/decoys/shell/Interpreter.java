@@ -1,5 +1,7 @@
 package decnet.decoys.shell;
 
+import decnet.decoys.Daemons;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +18,8 @@ final class Interpreter {
     private static final int MAX_CALLS = 16;
     /** A line that computes longer is as if interrupted: the work threads are for everybody. */
     private static final long MAX_NANOS = 2_000_000_000L;
+
+    private static final Duration BACKGROUND = Duration.ofSeconds(3);
 
     private static final Set<String> READERS = Set.of(
             "cat",
@@ -61,6 +65,8 @@ final class Interpreter {
     private int scripts;
     private int calls;
     private long deadlineNanos;
+    /** What reaches the terminal at once, output and errors in their order; other buffers are for pipes and files. */
+    final StringBuilder screen = new StringBuilder();
 
     Interpreter(ShellState shell, Map<String, Command> commands) {
         this.shell = shell;
@@ -74,11 +80,16 @@ final class Interpreter {
         depth = 0;
         scripts = 0;
         calls = 0;
-        deadlineNanos = System.nanoTime() + MAX_NANOS;
+        deadlineNanos = System.nanoTime() - pausedNanos() + MAX_NANOS;
     }
 
     boolean exhausted() {
-        return steps > MAX_STEPS || System.nanoTime() - deadlineNanos > 0;
+        return steps > MAX_STEPS || System.nanoTime() - pausedNanos() - deadlineNanos > 0;
+    }
+
+    /** Waiting is no work. */
+    private long pausedNanos() {
+        return shell.front.map(Foreground::pausedNanos).orElse(0L);
     }
 
     boolean knows(String name) {
@@ -117,11 +128,18 @@ final class Interpreter {
         int status = 0;
         for (Node.Step step : sequence.steps()) {
             if (due(step.when(), status)) {
-                status = run(step.node(), stdin, out, err);
+                status = step(step, stdin, out, err);
                 shell.status = status;
             }
         }
         return status;
+    }
+
+    /** A step in the background does not wait for long: the shell does one thing after the other. */
+    int step(Node.Step step, Optional<String> stdin, StringBuilder out, StringBuilder err) {
+        return step.background() && shell.front.isPresent()
+                ? shell.front.get().within(BACKGROUND, () -> run(step.node(), stdin, out, err))
+                : run(step.node(), stdin, out, err);
     }
 
     static boolean due(Node.When when, int status) {
@@ -181,6 +199,9 @@ final class Interpreter {
                 }
                 input = found;
             }
+        }
+        if (simple.redirects().stream().allMatch(redirect -> redirect.descriptor() == 0)) {
+            return args.isEmpty() ? 0 : call(args, input, out, err);
         }
         int status = args.isEmpty() ? 0 : call(args, input, own, ownErr);
         return redirectAll(simple.redirects(), own, ownErr, out, err) ? status : 1;
@@ -272,6 +293,15 @@ final class Interpreter {
         return fine;
     }
 
+    /** Runs a command later than its line, at the terminal; one that wants whole files as input gets none. */
+    void onScreen(List<String> args) {
+        try {
+            call(args, Optional.empty(), screen, screen);
+        } catch (NeedInput e) {
+            call(args, Optional.of(""), screen, screen);
+        }
+    }
+
     /** Runs a command by its name. */
     int call(List<String> args, Optional<String> stdin, StringBuilder out, StringBuilder err) {
         if (calls >= MAX_CALLS) {
@@ -341,6 +371,9 @@ final class Interpreter {
 
     /** Whether this machine has the command. */
     private boolean present(String base, String name) {
+        if (base.equals("redis-cli")) {
+            return Daemons.units(shell.persona).contains("redis-server");
+        }
         return name.indexOf('/') >= 0
                 || Commands.BUILTINS.contains(base)
                 || shell.ash()

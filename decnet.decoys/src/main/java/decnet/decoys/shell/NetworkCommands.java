@@ -16,8 +16,8 @@ import java.util.Set;
 /** Commands that show the network, or would use it. Nothing leaves: whoever is asked is unreachable, and what was asked is told. */
 final class NetworkCommands {
     private static final int MOST_TARGETS = 8;
-    private static final String WGET_LETTERS = "OoaPUtTwQeiABDRlX";
-    private static final Set<String> WGET_WORDS = Set.of(
+    static final String WGET_LETTERS = "OoaPUtTwQeiABDRlX";
+    static final Set<String> WGET_WORDS = Set.of(
             "output-document",
             "output-file",
             "directory-prefix",
@@ -30,8 +30,8 @@ final class NetworkCommands {
             "user",
             "password",
             "referer");
-    private static final String CURL_LETTERS = "oAbcCdDeEFhHKmPQrtTuUwxXyYz";
-    private static final Set<String> CURL_WORDS = Set.of(
+    static final String CURL_LETTERS = "oAbcCdDeEFhHKmPQrtTuUwxXyYz";
+    static final Set<String> CURL_WORDS = Set.of(
             "output",
             "user-agent",
             "header",
@@ -233,7 +233,8 @@ final class NetworkCommands {
                 + (near ? 0 : 1);
     }
 
-    private static void attempt(Call call, String url) {
+    /** Tells what somebody wanted to fetch. */
+    static void attempt(Call call, String url) {
         call.shell()
                 .saw(Seen.of(
                         "download_attempt",

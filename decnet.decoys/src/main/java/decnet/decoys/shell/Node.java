@@ -18,7 +18,8 @@ sealed interface Node {
 
     record While(Node condition, Node body, boolean until) implements Node {}
 
-    record Step(When when, Node node) {}
+    /** @param background whether the shell would not wait for it */
+    record Step(When when, Node node, boolean background) {}
 
     /** A redirection: {@code operator} is one of {@code > >> < << <<<} and descriptor 0, 1 or 2, or 3 for both 1 and 2. */
     record Redirect(int descriptor, String operator, String target) {}

@@ -79,7 +79,8 @@ final class ShellParser {
                 }
                 break;
             }
-            steps.add(new Node.Step(when, pipeline()));
+            Node step = pipeline();
+            steps.add(new Node.Step(when, step, operator("&")));
             needed = false;
             if (operator("&&") || operator("||")) {
                 when = operator("&&") ? Node.When.SUCCESS : Node.When.FAILURE;

@@ -34,12 +34,29 @@ public final class ShellSession {
     private Optional<Asciicast> recording = Optional.empty();
     private Optional<Node.Sequence> waiting = Optional.empty();
     private int waitingAt;
+    private final Optional<ShellLink> link;
+    /** Where what is said now goes: to whoever called, or to the link. */
+    private StringBuilder current = new StringBuilder();
+
+    private Runnable afterFront = () -> {};
+    private Optional<RuntimeException> defect = Optional.empty();
     private boolean execMode;
     private boolean scripted;
     private boolean closed;
 
     /** @param interactive whether there is a terminal; it decides what errors and prompts look like */
     public ShellSession(DecoyContext context, Account account, Peer source, boolean interactive) {
+        this(context, account, source, interactive, Optional.empty());
+    }
+
+    /** One whose commands reach the other machines of the fleet. */
+    public ShellSession(DecoyContext context, Account account, Peer source, boolean interactive, ShellLink link) {
+        this(context, account, source, interactive, Optional.of(link));
+    }
+
+    private ShellSession(
+            DecoyContext context, Account account, Peer source, boolean interactive, Optional<ShellLink> link) {
+        this.link = link;
         this.context = context;
         this.shell = new ShellState(context, account, source, interactive);
         this.interpreter = new Interpreter(shell, Commands.map());
@@ -48,6 +65,7 @@ public final class ShellSession {
 
     /** Shows the greeting and the first prompt. Both sizes are at least 1 and at most 1000; others become 80 × 24. */
     public ShellOutput start(int columns, int rows) {
+        StringBuilder out = begin();
         size(columns, rows);
         recording = Optional.of(new Asciicast(
                 context.budget(),
@@ -56,7 +74,7 @@ public final class ShellSession {
                 shell.columns,
                 shell.rows,
                 shell.account.shell()));
-        StringBuilder out = new StringBuilder(Greeting.of(shell).replace("\n", "\r\n"));
+        out.append(Greeting.of(shell).replace("\n", "\r\n"));
         shell.terminal = Optional.of(shell.disk
                 .chronicle()
                 .terminal(shell.account.name(), shell.source, context.clock().instant()));
@@ -77,53 +95,162 @@ public final class ShellSession {
     public ShellOutput exec(String line) {
         execMode = true;
         tell(line, "exec");
-        StringBuilder out = new StringBuilder();
-        run(line, out);
-        if (waiting.isEmpty()) {
-            shell.exited = true;
-        }
+        StringBuilder out = begin();
+        run(line, () -> {
+            if (waiting.isEmpty()) {
+                shell.exited = true;
+            }
+        });
         return output(out);
     }
 
     /** Runs one line of standard input, as a shell without a terminal does: nothing is echoed, and nothing prompts. */
     public ShellOutput script(String line) {
         scripted = true;
-        StringBuilder out = new StringBuilder();
-        line(line, out);
+        StringBuilder out = begin();
+        if (shell.front.isPresent()) {
+            shell.front.get().typed(line + "\n");
+            settleFront();
+        } else {
+            line(line, out);
+        }
         return output(out);
     }
 
     /** Takes what was typed, or sent as standard input of {@link #exec}. */
     public ShellOutput feed(byte[] bytes) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = begin();
+        if (execMode && shell.front.isPresent()) {
+            shell.front.get().typed(new String(bytes, StandardCharsets.ISO_8859_1));
+            settleFront();
+            return output(out);
+        }
         if (execMode) {
             collect(new String(bytes, StandardCharsets.ISO_8859_1));
             return output(out);
         }
         recording.ifPresent(cast -> cast.input(context.clock().instant(), hideSecret(bytes)));
-        for (byte b : bytes) {
-            if (shell.exited) {
+        for (int i = 0; i < bytes.length && !shell.exited; i++) {
+            if (shell.front.map(Foreground::raw).orElse(false)) {
+                shell.front.get().typed(new String(bytes, i, bytes.length - i, StandardCharsets.ISO_8859_1));
+                settleFront();
                 break;
             }
-            key(b & 0xff, out);
+            key(bytes[i] & 0xff, out);
         }
         return output(out);
     }
 
     private byte[] hideSecret(byte[] bytes) {
+        if (shell.front.isPresent()) {
+            return shell.front.get().secret() ? new byte[0] : bytes;
+        }
         return shell.pending.map(ShellState.Pending::echo).orElse(true) ? bytes : new byte[0];
     }
 
     /** Standard input of {@link #exec} has ended. */
     public ShellOutput endOfInput() {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = begin();
+        if (shell.front.isPresent()) {
+            shell.front.get().inputEnded();
+            settleFront();
+        } else {
+            inputIsOver();
+        }
+        return output(out);
+    }
+
+    private void inputIsOver() {
         if ((execMode || scripted) && waiting.isPresent()) {
-            resume(out);
-            shell.exited = waiting.isEmpty();
+            resume(() -> shell.exited = waiting.isEmpty());
         } else {
             shell.exited = true;
         }
-        return output(out);
+    }
+
+    private StringBuilder begin() {
+        current = new StringBuilder();
+        return current;
+    }
+
+    /** Runs a command line, in front if it may wait: then the call ends before it does. */
+    private void launch(Runnable work, Runnable after) {
+        if (link.isEmpty() || shell.front.isPresent()) {
+            work.run();
+            after.run();
+            return;
+        }
+        Foreground front = new Foreground(shell, link.get(), this::fromOutside, this::flush);
+        shell.front = Optional.of(front);
+        afterFront = after;
+        front.start(() -> {
+            try {
+                work.run();
+                if (front.waited()) {
+                    front.settle();
+                }
+            } catch (Interruption e) {
+                flush();
+                shell.pending = Optional.empty();
+                waiting = Optional.empty();
+                shell.status = 130;
+            }
+        });
+        settleFront();
+    }
+
+    /** What was in front may have ended: then the shell goes on with what was typed meanwhile. */
+    private void settleFront() {
+        Foreground front = shell.front.orElse(null);
+        if (front == null || !front.ended()) {
+            return;
+        }
+        shell.front = Optional.empty();
+        flush();
+        afterFront.run();
+        for (String text : front.leftOver()) {
+            if (shell.front.isPresent()) {
+                shell.front.get().typed(text);
+            } else if (!shell.exited && !execMode) {
+                String line = text.substring(0, text.length() - (text.endsWith("\n") ? 1 : 0));
+                current.append(scripted ? "" : line + "\r\n");
+                line(line, current);
+            }
+        }
+        if (front.inputOver() && scripted && !shell.exited) {
+            if (shell.front.isPresent()) {
+                shell.front.get().inputEnded();
+            } else {
+                inputIsOver();
+            }
+        }
+        if (!scripted && !execMode && shell.front.isEmpty() && !shell.exited) {
+            for (char c : front.unfinished().toCharArray()) {
+                key(c, current);
+            }
+        }
+    }
+
+    /** A timer or another machine brings something. */
+    private void fromOutside(Runnable brings) {
+        if (closed || link.isEmpty()) {
+            return;
+        }
+        StringBuilder out = begin();
+        try {
+            brings.run();
+            settleFront();
+        } catch (RuntimeException | StackOverflowError e) {
+            defect = Optional.of(new IllegalStateException("command failed", e));
+            shell.exited = true;
+        }
+        link.get().show().accept(output(out));
+    }
+
+    /** Hands out what reached the screen. */
+    private void flush() {
+        current.append(newlines(interpreter.screen.toString()));
+        interpreter.screen.setLength(0);
     }
 
     public boolean ended() {
@@ -135,34 +262,34 @@ public final class ShellSession {
         return shell.account.name();
     }
 
-    /** Ends the session: leaves its files for the next one, and gives the recording. Idempotent. */
+    /**
+     * Ends the session: leaves its files for the next one, and gives the recording. Idempotent.
+     *
+     * @throws IllegalStateException once, if a command that came from elsewhere than a call has failed
+     */
     public List<Seen> close() {
         if (closed) {
             return List.of();
         }
         closed = true;
+        shell.front.ifPresent(Foreground::close);
         shell.disk.commit();
         shell.terminal.ifPresent(LogBook.Stay::end);
+        if (defect.isPresent()) {
+            throw defect.get();
+        }
         List<Seen> events = new ArrayList<>(shell.takeEvents());
-        recording.ifPresent(cast -> {
-            long millis =
-                    Duration.between(shell.loginAt, context.clock().instant()).toMillis();
-            Seen seen = Seen.of(
-                    "session_recorded",
-                    "format",
-                    "asciicast-v2",
-                    "duration_ms",
-                    Long.toString(millis),
-                    "cols",
-                    Integer.toString(cast.columns()),
-                    "rows",
-                    Integer.toString(cast.rows()));
-            events.add(seen.with(cast.finish()));
-        });
+        recording.ifPresent(cast -> events.add(
+                cast.told(Duration.between(shell.loginAt, context.clock().instant()))));
         return events;
     }
 
     private void key(int b, StringBuilder out) {
+        if (shell.front.isPresent()) {
+            shell.front.get().key(b, out);
+            settleFront();
+            return;
+        }
         boolean shown = shell.pending.map(ShellState.Pending::echo).orElse(true);
         switch (editor.key(b, out, shown)) {
             case LineEditor.Result.More more -> {}
@@ -177,14 +304,12 @@ public final class ShellSession {
             }
             case LineEditor.Result.EndOfInput end -> {
                 if (waiting.isPresent()) {
-                    resume(out);
-                    promptIfFree(out);
+                    resume(this::promptIfFree);
                 } else if (shell.pending.isPresent()) {
                     shell.pending = Optional.empty();
                     out.append("\r\n").append(shell.prompt());
                 } else {
-                    run("exit", out);
-                    promptIfFree(out);
+                    run("exit", this::promptIfFree);
                 }
             }
             case LineEditor.Result.Clear clear ->
@@ -195,12 +320,15 @@ public final class ShellSession {
     private void line(String text, StringBuilder out) {
         if (shell.pending.isPresent()) {
             ShellState.Pending pending = shell.pending.get();
-            StringBuilder said = new StringBuilder();
-            if (!pending.line(Optional.of(text), said)) {
-                shell.pending = Optional.empty();
-            }
-            out.append(said.toString().replace("\n", "\r\n"));
-            promptIfFree(out);
+            interpreter.restart();
+            launch(
+                    () -> {
+                        if (!pending.line(Optional.of(text), interpreter.screen)) {
+                            shell.pending = Optional.empty();
+                        }
+                        flush();
+                    },
+                    this::promptIfFree);
             return;
         }
         if (waiting.isPresent()) {
@@ -229,8 +357,7 @@ public final class ShellSession {
         shell.remember(text);
         heredocEnds.addAll(Heredocs.ends(text));
         if (heredocEnds.isEmpty()) {
-            run(text, out);
-            promptIfFree(out);
+            run(text, this::promptIfFree);
         } else {
             partial.append(text);
             out.append(scripted ? "" : "> ");
@@ -249,9 +376,10 @@ public final class ShellSession {
         if (heredocEnds.isEmpty()) {
             String whole = partial.toString();
             partial.setLength(0);
-            run(whole, out);
-            interpreter.heredocs.clear();
-            promptIfFree(out);
+            run(whole, () -> {
+                interpreter.heredocs.clear();
+                promptIfFree();
+            });
         } else {
             out.append(scripted ? "" : "> ");
         }
@@ -262,13 +390,13 @@ public final class ShellSession {
         collected.append(text, 0, Math.max(0, Math.min(room, text.length())));
     }
 
-    private void promptIfFree(StringBuilder out) {
+    private void promptIfFree() {
         if (!scripted && !shell.exited && shell.pending.isEmpty() && waiting.isEmpty()) {
-            out.append(shell.prompt());
+            current.append(shell.prompt());
         }
     }
 
-    private void run(String text, StringBuilder out) {
+    private void run(String text, Runnable after) {
         interpreter.restart();
         String command = text;
         if (execMode) {
@@ -278,36 +406,43 @@ public final class ShellSession {
         }
         try {
             if (ShellParser.parse(command) instanceof Node.Sequence sequence) {
-                steps(sequence, 0, out);
+                launch(() -> steps(sequence, 0), after);
+                return;
             }
         } catch (ShellSyntaxException e) {
-            out.append(newlines(shell.name() + ": " + e.getMessage() + "\n"));
-            shell.status = 2;
+            syntaxError(e);
         }
+        after.run();
     }
 
-    private void steps(Node.Sequence sequence, int from, StringBuilder out) {
+    private void syntaxError(ShellSyntaxException e) {
+        current.append(newlines(shell.name() + ": " + e.getMessage() + "\n"));
+        shell.status = 2;
+    }
+
+    private void steps(Node.Sequence sequence, int from) {
         for (int i = from; i < sequence.steps().size() && !shell.exited; i++) {
             Node.Step step = sequence.steps().get(i);
             if (!Interpreter.due(step.when(), shell.status)) {
                 continue;
             }
-            StringBuilder said = new StringBuilder();
-            StringBuilder err = new StringBuilder();
             try {
-                shell.status = interpreter.run(step.node(), Optional.empty(), said, err);
+                shell.status = interpreter.step(step, Optional.empty(), interpreter.screen, interpreter.screen);
+            } catch (ShellSyntaxException e) {
+                syntaxError(e);
+                return;
             } catch (Interpreter.NeedInput e) {
                 waiting = Optional.of(sequence);
                 waitingAt = i;
                 collected.setLength(0);
+                interpreter.screen.setLength(0);
                 return;
             }
-            // errors come first only in the order of our buffers; a reader of both sees them together
-            out.append(newlines(err.toString())).append(newlines(said.toString()));
+            flush();
         }
     }
 
-    private void resume(StringBuilder out) {
+    private void resume(Runnable after) {
         Node.Sequence sequence = waiting.orElseThrow();
         waiting = Optional.empty();
         String input = collected.toString();
@@ -318,8 +453,10 @@ public final class ShellSession {
             Seen upload = Seen.of("file_upload", "name", "standard input", "via", "shell");
             shell.saw(upload.with(Payload.latin1(input)));
         }
-        steps(sequence, waitingAt, out);
-        interpreter.typed = Optional.empty();
+        launch(() -> steps(sequence, waitingAt), () -> {
+            interpreter.typed = Optional.empty();
+            after.run();
+        });
     }
 
     private String newlines(String text) {
@@ -349,7 +486,9 @@ public final class ShellSession {
         Payload bytes = Payload.latin1(out.toString());
         Duration delay = shell.takeDelay();
         Instant shownAt = context.clock().instant().plus(delay);
-        recording.ifPresent(cast -> cast.output(shownAt, bytes.bytes()));
+        if (bytes.length() > 0) {
+            recording.ifPresent(cast -> cast.output(shownAt, bytes.bytes()));
+        }
         return new ShellOutput(bytes, shell.takeEvents(), delay, shell.exited, shell.status & 255);
     }
 }

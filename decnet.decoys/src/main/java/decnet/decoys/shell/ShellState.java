@@ -62,6 +62,9 @@ final class ShellState {
     /** Where he sits, as long as he does. */
     Optional<LogBook.Stay> terminal = Optional.empty();
 
+    /** What runs now, if it may wait and reach other machines. */
+    Optional<Foreground> front = Optional.empty();
+
     private List<Seen> events = new ArrayList<>();
 
     ShellState(DecoyContext context, Account account, Peer source, boolean interactive) {

@@ -1,5 +1,6 @@
 package decnet.decoys.ssh;
 
+import decnet.decoys.shell.ShellLink;
 import decnet.decoys.shell.ShellOutput;
 import decnet.decoys.shell.ShellSession;
 import decnet.topology.Account;
@@ -42,8 +43,12 @@ final class ShellProgram implements Program {
         this.terminal = terminal;
         this.command = command.orElse("");
         this.mode = command.isPresent() ? Mode.COMMAND : terminal.isPresent() ? Mode.TERMINAL : Mode.LINES;
-        this.shell =
-                new ShellSession(connection.profile().context(), account, connection.source(), mode == Mode.TERMINAL);
+        this.shell = new ShellSession(
+                connection.profile().context(),
+                account,
+                connection.source(),
+                mode == Mode.TERMINAL,
+                new ShellLink(connection.outlet(), this::showLater));
     }
 
     /** A log-in shell; without a terminal it reads lines. */
@@ -117,6 +122,15 @@ final class ShellProgram implements Program {
         } else if (name.equals("KILL") || name.equals("TERM") || name.equals("HUP")) {
             channel.exit(INTERRUPTED);
         }
+    }
+
+    /** What a command says later than what it was asked. */
+    private void showLater(ShellOutput output) {
+        transport.guard(() -> {
+            if (!gone) {
+                show(output);
+            }
+        });
     }
 
     private void show(ShellOutput output) {

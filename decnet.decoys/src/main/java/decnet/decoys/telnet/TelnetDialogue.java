@@ -5,9 +5,11 @@ import decnet.core.WireText;
 import decnet.decoys.DecoyContext;
 import decnet.decoys.Dialogue;
 import decnet.decoys.LogBook;
+import decnet.decoys.Outlet;
 import decnet.decoys.Payload;
 import decnet.decoys.Seen;
 import decnet.decoys.Step;
+import decnet.decoys.shell.ShellLink;
 import decnet.decoys.shell.ShellOutput;
 import decnet.decoys.shell.ShellSession;
 import decnet.topology.Account;
@@ -32,6 +34,7 @@ final class TelnetDialogue implements Dialogue {
     private static final int END_OF_FILE = 4;
 
     private final DecoyContext context;
+    private final Optional<Outlet> outlet;
     private final TelnetServer server;
     private final LoginProgram login;
     private final TelnetDecoder decoder;
@@ -52,7 +55,13 @@ final class TelnetDialogue implements Dialogue {
     private int rows = 24;
 
     TelnetDialogue(DecoyContext context) {
+        this(context, Optional.empty());
+    }
+
+    /** @param outlet lets commands of the shell reach other machines */
+    TelnetDialogue(DecoyContext context, Optional<Outlet> outlet) {
         this.context = context;
+        this.outlet = outlet;
         this.server = TelnetServer.of(context.persona().os());
         this.login = LoginProgram.of(context.persona().os());
         this.decoder = new TelnetDecoder(server::understands);
@@ -313,7 +322,11 @@ final class TelnetDialogue implements Dialogue {
         LogBook book = context.disk().logBook();
         if (account.isPresent()) {
             stay = Optional.of(book.accepted(LogBook.Door.TELNET, user, peer.orElseThrow()));
-            ShellSession session = new ShellSession(context, account.get(), peer.orElseThrow(), true);
+            Peer source = peer.orElseThrow();
+            Account who = account.get();
+            ShellSession session = outlet.map(
+                            out -> new ShellSession(context, who, source, true, new ShellLink(out, this::showLater)))
+                    .orElseGet(() -> new ShellSession(context, who, source, true));
             shell = Optional.of(session);
             show(session.start(columns, rows), step);
             return;
@@ -338,6 +351,26 @@ final class TelnetDialogue implements Dialogue {
         step.send(escaped(output.bytes())).delay(output.delay());
         if (output.ended()) {
             step.close();
+        }
+    }
+
+    /** What a command says later than what it was asked. */
+    private void showLater(ShellOutput output) {
+        Outlet out = outlet.orElseThrow();
+        output.events().forEach(out::saw);
+        if (output.delay().isPositive()) {
+            out.schedule(output.delay(), () -> send(output, out));
+        } else {
+            send(output, out);
+        }
+    }
+
+    private static void send(ShellOutput output, Outlet out) {
+        if (output.bytes().length() > 0) {
+            out.send(escaped(output.bytes()));
+        }
+        if (output.ended()) {
+            out.close();
         }
     }
 

@@ -4,6 +4,7 @@ import decnet.decoys.DecoyContext;
 import decnet.decoys.DecoyService;
 import decnet.decoys.Dialogue;
 import decnet.decoys.DialogueFactory;
+import java.util.Optional;
 
 /** A terminal log-in over the network, and the machine's shell behind it. */
 public final class TelnetService implements DecoyService {
@@ -19,7 +20,7 @@ public final class TelnetService implements DecoyService {
         return new DialogueFactory() {
             @Override
             public Dialogue open(Opening opening) {
-                return new TelnetDialogue(context.within(opening.budget()));
+                return new TelnetDialogue(context.within(opening.budget()), Optional.of(opening.outlet()));
             }
 
             @Override
