@@ -74,6 +74,11 @@ final class Containment {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder.isEmpty() ? "." : folder, program)));
     }
 
+    /** Options for a JVM within: its recordings begin in the folder they end in, as it may write to no other. */
+    static List<String> jvm(Places places) {
+        return List.of("-Djava.io.tmpdir=" + places.state().resolve("profiles"));
+    }
+
     /** What to put before a command line, and before what changes its user. */
     static List<String> prefix(ProcessSpec spec, Places places) {
         List<String> words = new ArrayList<>(List.of(

@@ -250,11 +250,12 @@ public final class Host implements AutoCloseable {
         List<String> arguments = new ArrayList<>(spec.with(spec.name(), workers).arguments());
         arguments.add("--lifeline");
         List<String> command = new ArrayList<>();
+        List<String> jvm = new ArrayList<>(spec.jvm());
         if (accounts.root() && spec.name().equals("decoys") && helped()) {
             command.addAll(Containment.prefix(spec, places));
+            jvm.addAll(Containment.jvm(places));
         }
         command.addAll(accounts.prefix(spec.account()));
-        List<String> jvm = new ArrayList<>(spec.jvm());
         training.flatMap(run -> run.option(spec.image(), plan)).ifPresent(jvm::add);
         command.addAll(images.command(spec.image(), jvm, arguments));
         return command;

@@ -41,6 +41,7 @@ final class Linking {
             "-Xlog:all=error:stderr",
             "-Dio.netty.noUnsafe=false",
             "-Dio.netty.jfr.enabled=false", // its events would start the flight recorder in every process
+            "-Dio.netty.machineId=02:00:00:00:00:00:00:01", // else it looks for an interface, and there may be none
             "-Dfile.encoding=UTF-8",
             "-Djava.net.preferIPv4Stack=false",
             "--sun-misc-unsafe-memory-access=allow",
