@@ -102,6 +102,7 @@ final class DecoysWorker implements Worker {
             throws InterruptedException {
         Descriptors sockets =
                 netd ? new NetdDescriptors(context.places().run().resolve("netd-sockets.sock")) : Descriptors.NONE;
+        NetworkChanges networks = new NetworkChanges(ActualFleet.file(context.places(), "netd"));
         ActualReport report = new ActualReport(ActualFleet.file(context.places(), "decoys"), context.clock());
         String told = "";
         long version = -1;
@@ -110,6 +111,9 @@ final class DecoysWorker implements Worker {
         do {
             String problem;
             String now = fleets.stamp();
+            if (netd) {
+                all &= !engine.drop(networks.sinceLast());
+            }
             if (all && now.equals(stamp)) {
                 report.again();
                 continue; // a thousand personas are not read every two seconds

@@ -529,6 +529,23 @@ public final class Engine implements AutoCloseable {
         return admission.open();
     }
 
+    /**
+     * Closes everything of some machines; {@link #serve(Fleet, Descriptors)} opens it anew.
+     *
+     * @return whether there was anything
+     */
+    boolean drop(Set<DeckyName> names) {
+        boolean any = false;
+        for (Map.Entry<Place, Endpoint> open : List.copyOf(endpoints.entrySet())) {
+            if (names.contains(open.getValue().decky().name())) {
+                endpoints.remove(open.getKey());
+                shut(open.getValue());
+                any = true;
+            }
+        }
+        return any;
+    }
+
     private void shut(Endpoint endpoint) {
         endpoint.channel().ifPresent(channel -> channel.close().awaitUninterruptibly(5, TimeUnit.SECONDS));
         for (Connection connection : endpoint.connections()) {

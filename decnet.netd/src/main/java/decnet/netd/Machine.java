@@ -17,6 +17,7 @@ import java.util.Optional;
 final class Machine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Machine.class.getName());
     private static final int BACKLOG = 128;
+    private static final int EADDRINUSE = 98;
 
     private final Optional<Namespace> namespace;
     private final Map<ServicePort, ListeningSocket> sockets = new HashMap<>();
@@ -69,7 +70,7 @@ final class Machine implements AutoCloseable {
             try {
                 socket(port);
             } catch (SystemCallException e) {
-                if (e.errno() != 98) { // EADDRINUSE: asked for again once it is free
+                if (e.errno() != EADDRINUSE) { // asked for again once it is free
                     problems.add(String.valueOf(e.getMessage()));
                 }
             } catch (IOException e) {

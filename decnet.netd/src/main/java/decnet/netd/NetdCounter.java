@@ -8,8 +8,8 @@ enum NetdCounter implements CounterName {
     HANDED_OVER("netd_sockets_handed_over_total"),
     /** Somebody without the right to asked for sockets. */
     STRANGERS("netd_strangers_total"),
-    /** Machines made. */
-    MADE("netd_machines_made_total"),
+    /** Networks of machines that were made, or taken over from an earlier run. */
+    ARRIVED("netd_machines_made_total"),
     /** Packets that a machine was to send and must not: each may be the sign of a break-out. */
     FORBIDDEN("netd_packets_forbidden_total"),
     /** Of those the ones that were not told one by one, as they were many of a kind. */

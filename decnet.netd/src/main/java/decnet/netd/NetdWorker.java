@@ -91,16 +91,16 @@ final class NetdWorker implements Worker {
         ActualReport report = new ActualReport(ActualFleet.file(context.places(), "netd"), context.clock());
         String stamp = "?";
         Instant verify = Instant.MIN;
-        long repaired = fleets.repairRequest().number();
+        long repaired = -1; // what was asked for before this run has been served by making it anew
         do {
             try {
                 forbidden.settle(context.clock().instant());
                 RepairRequest repair = fleets.repairRequest();
-                if (repair.number() != repaired) {
+                if (repaired >= 0 && repair.number() != repaired) {
                     network.discard(repair.names());
-                    repaired = repair.number();
                     stamp = "?";
                 }
+                repaired = repair.number();
                 String now = fleets.stamp();
                 boolean changed = !now.equals(stamp);
                 if (changed

@@ -278,11 +278,21 @@ final class Network implements AutoCloseable {
             } else if (machine == null && found.isEmpty()) {
                 found.add("not made yet");
             }
-            all.add(new ActualFleet.Machine(spec.name(), found));
+            boolean there = machine != null && spec.attached();
+            all.add(new ActualFleet.Machine(spec.name(), found, there ? made(spec.name()) : 0));
         }
         List<String> leftovers = new ArrayList<>(namespaces());
         leftovers.removeAll(known);
         return new ActualFleet(version, clock.instant(), all, leftovers);
+    }
+
+    /** The number of its namespace, which no other one has as long as somebody holds a socket in it. */
+    private long made(DeckyName name) {
+        try {
+            return (Long) Files.getAttribute(NAMESPACES.resolve(names.namespace(name)), "unix:ino");
+        } catch (IOException e) {
+            return 0; // taken away by somebody: among the problems
+        }
     }
 
     /**

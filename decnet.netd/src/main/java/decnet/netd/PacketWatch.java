@@ -36,6 +36,7 @@ final class PacketWatch implements MachineObserver {
         if (namespace.isEmpty()) {
             return;
         }
+        counters.increment(NetdCounter.ARRIVED);
         MachineSpec spec = machine.spec();
         try {
             serve(spec, namespace.get());

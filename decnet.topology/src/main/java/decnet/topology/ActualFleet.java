@@ -40,10 +40,16 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
      * How it stands with one machine.
      *
      * @param problems what is not as it should be, for a person; empty if all is
+     * @param made which network it has: another number when that was made anew; 0 if it has none of its own
      */
-    public record Machine(DeckyName name, List<String> problems) {
+    public record Machine(DeckyName name, List<String> problems, long made) {
         public Machine {
             problems = List.copyOf(problems);
+        }
+
+        /** Of somebody who makes no networks. */
+        public Machine(DeckyName name, List<String> problems) {
+            this(name, problems, 0);
         }
 
         public boolean sound() {
@@ -65,8 +71,11 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
         ObjectNode json = Json.object().put("version", version).put("at", at.toString());
         ArrayNode all = json.putArray("machines");
         for (Machine machine : machines) {
-            ArrayNode problems =
-                    all.addObject().put("name", machine.name().text()).putArray("problems");
+            ObjectNode one = all.addObject().put("name", machine.name().text());
+            if (machine.made() != 0) {
+                one.put("made", machine.made());
+            }
+            ArrayNode problems = one.putArray("problems");
             machine.problems().forEach(problems::add);
         }
         ArrayNode left = json.putArray("leftovers");
@@ -94,7 +103,10 @@ public record ActualFleet(long version, Instant at, List<Machine> machines, List
             JsonNode json = Json.parseObject(bytes(file, mostBytes));
             List<Machine> machines = new ArrayList<>();
             for (JsonNode one : json.path("machines")) {
-                machines.add(new Machine(new DeckyName(PersonaJson.text(one, "name")), texts(one.path("problems"))));
+                machines.add(new Machine(
+                        new DeckyName(PersonaJson.text(one, "name")),
+                        texts(one.path("problems")),
+                        one.path("made").asLong()));
             }
             return Optional.of(new ActualFleet(
                     json.path("version").asLong(),

@@ -31,6 +31,7 @@ final class NetworkIT {
                 visit(wire, decnet, address(deckies, "decky-01"));
                 killed(wire, decnet, deckies);
                 oneMore(wire, decnet);
+                repaired(wire, decnet);
                 killedWhileDeploying(wire, decnet);
                 takenAway(wire, decnet);
             });
@@ -82,6 +83,21 @@ final class NetworkIT {
         decnet.command("decky", "add", "extra", "--services", "http").succeeded();
         assertThat(wire.status(address(decnet.deckies(), "extra"))).matches(ANSWER);
         decnet.command("decky", "remove", "extra").succeeded();
+    }
+
+    /** Somebody takes the interface of a machine away: it is noticed, told and made anew. */
+    private static void repaired(Wire wire, Installation decnet) {
+        String namespace = Wire.namespaces("decnet-").stream()
+                .filter(name -> name.endsWith("-decky-04"))
+                .findFirst()
+                .orElseThrow();
+        String address = address(decnet.deckies(), "decky-04");
+        Wire.ip("-n", namespace, "link", "del", "eth0");
+        assertThat(wire.status(address)).isEqualTo("000");
+        await(Duration.ofSeconds(120), () -> assertThat(wire.status(address)).matches(ANSWER));
+        await(PATIENCE, () -> assertThat(decnet.sql("select count(*) from event where type = 'decky_state' and decky ="
+                        + " 'decky-04' and fields ->> 'state' in ('degraded', 'failed')"))
+                .isNotEqualTo("0"));
     }
 
     /** Whenever it is killed, what was half made is made anew. */
