@@ -109,7 +109,8 @@ final class Machine implements AutoCloseable {
 
     private ListeningSocket made(Transport transport, int number) throws IOException, InterruptedException {
         MachineSpec present = spec();
-        InetAddress address = present.attached() ? InetAddress.ofLiteral("::") : present.address();
+        InetAddress everywhere = InetAddress.ofLiteral(NetworkTools.ip6() ? "::" : "0.0.0.0");
+        InetAddress address = present.attached() ? everywhere : present.address();
         List<ListeningSocket> made = new ArrayList<>();
         within(() -> made.add(
                 transport == Transport.TCP

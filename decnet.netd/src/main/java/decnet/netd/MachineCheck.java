@@ -24,7 +24,8 @@ final class MachineCheck {
             machine.within(() -> {
                 Set<String> links = Segments.links();
                 String addresses = Files.readString(Path.of("/proc/thread-self/net/fib_trie"));
-                String addresses6 = Files.readString(Path.of("/proc/thread-self/net/if_inet6"));
+                String addresses6 =
+                        NetworkTools.ip6() ? Files.readString(Path.of("/proc/thread-self/net/if_inet6")) : "";
                 for (MachineSpec.Interface one : spec.interfaces()) {
                     if (!links.contains(one.name())) {
                         problems.add("its interface " + one.name() + " is missing");

@@ -89,10 +89,17 @@ final class NetworkTools {
         }
     }
 
+    /** Whether this kernel knows IPv6. */
+    static boolean ip6() {
+        return Files.isDirectory(SETTINGS.resolve("ipv6"));
+    }
+
     /** Replaces the rules of the namespace of the calling thread. */
     void rules(String rules4, String rules6) throws IOException, InterruptedException {
         restore("iptables-restore", rules4);
-        restore("ip6tables-restore", rules6);
+        if (ip6()) {
+            restore("ip6tables-restore", rules6);
+        }
     }
 
     private static void restore(String program, String rules) throws IOException, InterruptedException {
@@ -125,11 +132,13 @@ final class NetworkTools {
     /**
      * Sets what {@code sysctl} would, in the namespace of the calling thread.
      *
-     * @param settings by path below {@code net}, with slashes
+     * @param settings by path below {@code net}, with slashes; those of a protocol that this kernel does not know are left out
      */
     static void settings(Map<String, String> settings) throws IOException {
         for (Map.Entry<String, String> setting : settings.entrySet()) {
-            Files.writeString(SETTINGS.resolve(setting.getKey()), setting.getValue());
+            if (ip6() || !setting.getKey().startsWith("ipv6/")) {
+                Files.writeString(SETTINGS.resolve(setting.getKey()), setting.getValue());
+            }
         }
     }
 }
