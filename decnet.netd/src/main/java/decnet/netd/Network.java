@@ -129,6 +129,7 @@ final class Network implements AutoCloseable {
             if (spec.attached()) {
                 dropLinks(names.namespace(spec.name()));
                 commands.add("netns del " + names.namespace(spec.name()));
+                commands.addAll(segments.hostRoutesGone(spec));
             }
             machine.close();
         }

@@ -194,13 +194,22 @@ final class Segments {
         return commands;
     }
 
-    /** Commands in this host's namespace after which it reaches a machine. */
+    /** Commands in this host's namespace after which it reaches a machine, over IPv4. */
     List<String> hostRoutes(MachineSpec spec) {
+        return hostRoutes("replace", spec);
+    }
+
+    /** Commands that take back {@link #hostRoutes}. */
+    List<String> hostRoutesGone(MachineSpec spec) {
+        return hostRoutes("del", spec);
+    }
+
+    private List<String> hostRoutes(String verb, MachineSpec spec) {
         List<String> commands = new ArrayList<>();
         for (MachineSpec.Interface one : spec.interfaces()) {
             uplink(one).filter(uplink -> !uplink.bridge()).ifPresent(uplink -> uplink.host()
                     .ifPresent(host ->
-                            commands.add("route replace " + one.address().getHostAddress() + "/32 dev "
+                            commands.add("route " + verb + " " + one.address().getHostAddress() + "/32 dev "
                                     + names.shim(uplink.name()) + " src " + host.getHostAddress())));
         }
         return commands;
