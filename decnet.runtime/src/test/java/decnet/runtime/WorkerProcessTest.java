@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,12 +112,22 @@ class WorkerProcessTest {
 
     @Test
     void everyChangeOfStateIsPublished() {
-        process.with("one", RunningProcess.PATIENT).start();
+        process.with("one", context -> {
+                    // two changes between two looks of the publisher would be told as one
+                    await(() -> assertThat(statesOfOne()).contains("starting"));
+                    context.ready();
+                    context.pause(Duration.ofHours(1));
+                })
+                .start();
 
-        await(() -> assertThat(process.bus.published().stream()
-                        .filter(message -> message.topic().text().equals("system.one.health"))
-                        .map(message -> message.payload().path("state").asText()))
-                .contains("starting", "ready"));
+        await(() -> assertThat(statesOfOne()).containsSubsequence("starting", "ready"));
+    }
+
+    private List<String> statesOfOne() {
+        return process.bus.published().stream()
+                .filter(message -> message.topic().text().equals("system.one.health"))
+                .map(message -> message.payload().path("state").asText())
+                .toList();
     }
 
     @Test
