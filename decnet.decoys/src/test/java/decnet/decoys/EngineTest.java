@@ -189,7 +189,7 @@ class EngineTest {
                 assertThat(recorder.engine.serve(List.of(decky)))
                         .singleElement()
                         .asString()
-                        .contains(decky.address().getHostAddress() + ":" + port, "cache redis");
+                        .contains(decky.address().getHostAddress() + ":" + port, "cache: redis");
             }
 
             assertThat(recorder.engine.serve(List.of(decky))).isEmpty();
