@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 final class ChaosIT {
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("decnet.soak.seconds", 60));
     private static final long SEED = Long.getLong("decnet.soak.seed", System.nanoTime());
-    private static final Duration RECOVERY = Duration.ofSeconds(180);
+    private static final Duration RECOVERY = Duration.ofSeconds(300);
     private static final List<String> SENSORS = List.of("paris", "tokyo");
 
     private final Random random = new Random(SEED);
