@@ -91,6 +91,7 @@ final class NetdWorker implements Worker {
         ActualReport report = new ActualReport(ActualFleet.file(context.places(), "netd"), context.clock());
         String stamp = "?";
         Instant verify = Instant.MIN;
+        String told = "";
         long repaired = -1; // what was asked for before this run has been served by making it anew
         do {
             try {
@@ -122,8 +123,12 @@ final class NetdWorker implements Worker {
                     state(context, actual, handover);
                 }
             } catch (IOException | FleetException | IllegalArgumentException e) {
-                LOG.log(WARNING, () -> "the network cannot be made: " + e.getMessage());
-                context.degraded(String.valueOf(e.getMessage()));
+                String problem = String.valueOf(e.getMessage());
+                if (!problem.equals(told)) {
+                    LOG.log(WARNING, () -> "the network cannot be made: " + problem);
+                }
+                told = problem;
+                context.degraded(problem);
             }
         } while (context.pause(POLL));
     }

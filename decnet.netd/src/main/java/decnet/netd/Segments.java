@@ -12,15 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The segments that machines are on: interfaces of this host for those on the real network, bridges in a namespace of their own for the
  * others, so that no packet between machines of ours comes near this host. For one thread.
  */
 final class Segments {
-    private static final Path LINKS = Path.of("/sys/class/net");
-
     private final NetworkNames names;
     private final NetdConfig config;
     private final NetworkTools tools;
@@ -114,7 +111,7 @@ final class Segments {
             if (!uplink.bridge() && uplink.host().isPresent()) {
                 String shim = names.shim(uplink.name());
                 wanted.add(shim);
-                if (!Files.exists(LINKS.resolve(shim))) {
+                if (!links().contains(shim)) {
                     tools.ipAll(List.of("link add " + shim + " link " + uplink.name() + " type macvlan mode bridge"));
                     // it never answers for this host's address, which is that of the real interface
                     NetworkTools.settings(Map.of(
@@ -135,12 +132,10 @@ final class Segments {
 
     /** Links of ours in this host's own namespace. */
     List<String> hostLinks() throws IOException {
-        try (Stream<Path> links = Files.list(LINKS)) {
-            return links.map(path -> String.valueOf(path.getFileName()))
-                    .filter(name -> name.startsWith(names.linkPrefix()))
-                    .sorted()
-                    .toList();
-        }
+        return links().stream()
+                .filter(name -> name.startsWith(names.linkPrefix()))
+                .sorted()
+                .toList();
     }
 
     /** What stands in the way of a machine, if anything does. */
