@@ -92,7 +92,14 @@ final class NetworkIT {
                 .findFirst()
                 .orElseThrow();
         String address = address(decnet.deckies(), "decky-04");
-        Wire.ip("-n", namespace, "link", "del", "eth0");
+        String netd = Long.toString(Objects.requireNonNull(decnet.pids().get("netd")));
+        // names of namespaces are mounts, and those of netd are within the host's
+        Processes.run(
+                        List.of("nsenter", "-t", netd, "-m", "ip", "-n", namespace, "link", "del", "eth0"),
+                        Map.of(),
+                        "",
+                        PATIENCE)
+                .succeeded();
         assertThat(wire.status(address)).isEqualTo("000");
         await(Duration.ofSeconds(120), () -> assertThat(wire.status(address)).matches(ANSWER));
         await(PATIENCE, () -> assertThat(decnet.sql("select count(*) from event where type = 'decky_state' and decky ="

@@ -140,7 +140,11 @@ final class ScanIT {
 
     private static Found found(Element host, String vendor) {
         StringBuilder services = new StringBuilder();
-        for (Element service : elements(host, "service")) {
+        for (Element port : elements(host, "port")) {
+            if (!elements(port, "state").getFirst().getAttribute("state").equals("open")) {
+                continue;
+            }
+            Element service = elements(port, "service").getFirst();
             services.append(services.isEmpty() ? "" : ", ")
                     .append(
                             service.getAttribute("product").isEmpty()
