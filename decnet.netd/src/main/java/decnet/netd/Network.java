@@ -121,13 +121,21 @@ final class Network implements AutoCloseable {
     }
 
     private void remove(List<Machine> gone) throws IOException, InterruptedException {
+        for (Machine machine : gone) {
+            if (machine.spec().attached()) {
+                dropLinks(names.namespace(machine.spec().name()));
+            }
+        }
+        delete(gone);
+    }
+
+    private void delete(List<Machine> gone) throws IOException, InterruptedException {
         List<String> commands = new ArrayList<>();
         for (Machine machine : gone) {
             MachineSpec spec = machine.spec();
             observer.leaving(spec.name());
             machines.remove(spec.name());
             if (spec.attached()) {
-                dropLinks(names.namespace(spec.name()));
                 commands.add("netns del " + names.namespace(spec.name()));
                 commands.addAll(segments.hostRoutesGone(spec));
             }
@@ -309,12 +317,11 @@ final class Network implements AutoCloseable {
         return request.port().isPresent() ? machine.socket(request.port().get()) : Optional.of(machine.dataSocket());
     }
 
-    /** Takes everything away that carries a name of ours. */
+    /** Takes everything away that carries a name of ours, quickly: the decoys have ended before, or their sockets are of no use. */
     void removeAll() throws IOException, InterruptedException {
-        remove(List.copyOf(machines.values()));
+        delete(List.copyOf(machines.values()));
         List<String> commands = new ArrayList<>();
         for (String namespace : namespaces()) {
-            dropLinks(namespace);
             commands.add("netns del " + namespace);
         }
         for (String link : segments.hostLinks()) {

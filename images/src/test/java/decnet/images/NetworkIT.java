@@ -21,6 +21,7 @@ final class NetworkIT {
     void aFleetStandsOnTheWireSurvivesItsProcessesAndLeavesNoTrace() throws Exception {
         try (Wire wire = Wire.laid("NetworkIT", "nmap", "curl");
                 Installation decnet = Installation.empty().within(wire.host())) {
+            List<String> before = Wire.namespaces("decnet-");
             decnet.with("DECNET_HOST_NETD", "yes").up().succeeded();
             decnet.check(() -> {
                 Outcome deployed = decnet.command("deploy", "-n", "6", "-a", "web-server", "--interface", Wire.UPLINK);
@@ -33,7 +34,7 @@ final class NetworkIT {
                 oneMore(wire, decnet);
                 repaired(wire, decnet);
                 killedWhileDeploying(wire, decnet);
-                takenAway(wire, decnet);
+                takenAway(wire, decnet, before);
             });
         }
     }
@@ -140,11 +141,10 @@ final class NetworkIT {
         }
     }
 
-    private static void takenAway(Wire wire, Installation decnet) {
+    private static void takenAway(Wire wire, Installation decnet, List<String> before) {
         String address = address(decnet.deckies(), "decky-03");
         decnet.command("teardown", "--all").succeeded();
-        await(PATIENCE, () -> assertThat(Wire.namespaces("decnet-"))
-                .allMatch(name -> name.startsWith("decnet-host-") || name.startsWith("decnet-out-")));
+        await(PATIENCE, () -> assertThat(Wire.namespaces("decnet-")).isEqualTo(before));
         assertThat(wire.status(address)).isEqualTo("000");
         decnet.command(PATIENCE, List.of("down")).succeeded();
         assertThat(wire.onHost("", "ip", "-br", "link").succeeded().out().lines())

@@ -22,6 +22,7 @@ final class TopologyIT {
     void somebodyWalksFromTheDmzInwards() throws Exception {
         try (Wire wire = Wire.laid("TopologyIT", "nmap", "curl");
                 Installation decnet = Installation.empty().within(wire.host())) {
+            List<String> before = Wire.namespaces("decnet-");
             decnet.with("DECNET_HOST_NETD", "yes").up().succeeded();
             decnet.check(() -> {
                 decnet.command(
@@ -52,7 +53,7 @@ final class TopologyIT {
                 assertThat(maze.path("lans")).hasSize(4);
                 assertThat(maze.path("deckies")).hasSizeGreaterThanOrEqualTo(10);
                 walk(wire, decnet, maze);
-                takenDown(wire, decnet);
+                takenDown(wire, decnet, before);
             });
         }
     }
@@ -133,10 +134,9 @@ final class TopologyIT {
         return hops;
     }
 
-    private static void takenDown(Wire wire, Installation decnet) {
+    private static void takenDown(Wire wire, Installation decnet, List<String> before) {
         decnet.command("topology", "teardown", "maze").succeeded();
-        await(PATIENCE, () -> assertThat(Wire.namespaces("decnet-"))
-                .allMatch(name -> name.startsWith("decnet-host-") || name.startsWith("decnet-out-")));
+        await(PATIENCE, () -> assertThat(Wire.namespaces("decnet-")).isEqualTo(before));
         decnet.command(PATIENCE, List.of("down")).succeeded();
         assertThat(wire.onHost("", "ip", "-br", "link").succeeded().out().lines())
                 .allMatch(line -> line.startsWith("lo") || line.startsWith(Wire.UPLINK));
