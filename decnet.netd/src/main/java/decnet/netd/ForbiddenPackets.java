@@ -29,6 +29,8 @@ final class ForbiddenPackets {
 
     private static final System.Logger LOG = System.getLogger(ForbiddenPackets.class.getName());
     private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final Duration LINE_PERIOD = Duration.ofSeconds(10);
+    private static final InetAddress ANYWHERE = InetAddress.ofLiteral("0.0.0.0");
     private static final int MOST_KINDS = 1024;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -37,6 +39,7 @@ final class ForbiddenPackets {
     private final InstantSource clock;
     private final Counters counters;
     private final Map<Kind, Summed> kinds = new HashMap<>();
+    private Instant nextLine = Instant.MIN;
 
     /** @param sink takes an event, or says that it cannot */
     ForbiddenPackets(Predicate<Event> sink, InstantSource clock, Counters counters) {
@@ -61,9 +64,13 @@ final class ForbiddenPackets {
     QueueHandler handler(DeckyName decky) {
         return (packet, nanos, verdicts) -> {
             verdicts.drop(packet.id());
-            counters.increment(NetdCounter.FORBIDDEN);
-            kind(decky, packet.payload()).ifPresent(this::saw);
+            saw(decky, packet.payload());
         };
+    }
+
+    void saw(DeckyName decky, ByteBuffer packet) {
+        counters.increment(NetdCounter.FORBIDDEN);
+        kind(decky, packet).ifPresent(this::saw);
     }
 
     /** What a packet is, by its header; empty for what is none. */
@@ -104,20 +111,29 @@ final class ForbiddenPackets {
         }
     }
 
-    private synchronized void saw(Kind kind) {
+    /** Whoever tries every address and port of the world is told as one kind, once there are many others. */
+    private Kind bounded(Kind kind) {
+        return kinds.size() < MOST_KINDS || kinds.containsKey(kind)
+                ? kind
+                : new Kind(kind.decky(), "many", ANYWHERE, ANYWHERE, 0);
+    }
+
+    private synchronized void saw(Kind seen) {
         Instant now = clock.instant();
+        Kind kind = bounded(seen);
         Summed summed = kinds.get(kind);
         if (summed != null && now.isBefore(summed.since.plus(PERIOD))) {
             summed.more++;
             counters.increment(NetdCounter.FORBIDDEN_SUMMED);
             return;
         }
-        if (kinds.size() >= MOST_KINDS) {
-            settle(now, true);
-        }
         int more = summed == null ? 0 : summed.more;
         kinds.put(kind, new Summed(now));
         tell(kind, 1 + more, now);
+        if (now.isBefore(nextLine)) {
+            return; // the events tell
+        }
+        nextLine = now.plus(LINE_PERIOD);
         LOG.log(
                 WARNING,
                 () -> "a machine was to send what it must not decky=" + kind.decky() + " protocol=" + kind.protocol()
@@ -126,13 +142,9 @@ final class ForbiddenPackets {
 
     /** Tells of what has been summed long enough. To be called now and then. */
     synchronized void settle(Instant now) {
-        settle(now, false);
-    }
-
-    private void settle(Instant now, boolean all) {
         Map<Kind, Summed> over = new LinkedHashMap<>();
         kinds.forEach((kind, summed) -> {
-            if (all || !now.isBefore(summed.since.plus(PERIOD))) {
+            if (!now.isBefore(summed.since.plus(PERIOD))) {
                 over.put(kind, summed);
             }
         });

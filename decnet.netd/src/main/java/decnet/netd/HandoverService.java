@@ -26,6 +26,8 @@ final class HandoverService implements AutoCloseable {
     private static final String SOCKET = "netd-sockets.sock";
     private static final int WAIT_MILLIS = 500;
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final int MOST_PROBLEM = 500;
+    private static final long COMPLAINT_NANOS = 10_000_000_000L;
 
     private final HandoverServer server;
     private final IntPredicate users;
@@ -33,6 +35,7 @@ final class HandoverService implements AutoCloseable {
     private final Counters counters;
     private final Thread thread;
     private volatile boolean closing;
+    private long complained = System.nanoTime() - 2 * COMPLAINT_NANOS;
 
     /** Finds the socket that is asked for. */
     @FunctionalInterface
@@ -82,10 +85,8 @@ final class HandoverService implements AutoCloseable {
                         serve(channel);
                     }
                 }
-            } catch (IOException e) {
-                if (!closing) {
-                    LOG.log(WARNING, () -> "handing over sockets: " + e.getMessage());
-                }
+            } catch (IOException | IllegalArgumentException e) {
+                complain("handing over sockets: " + e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -97,7 +98,7 @@ final class HandoverService implements AutoCloseable {
         int user = channel.peerUser();
         if (!users.test(user)) {
             counters.increment(NetdCounter.STRANGERS);
-            LOG.log(WARNING, () -> "somebody else asks for sockets user=" + user);
+            complain("somebody else asks for sockets user=" + user);
             return;
         }
         HandoverChannel.Message message = channel.receive();
@@ -116,11 +117,7 @@ final class HandoverService implements AutoCloseable {
             SocketRequest request = SocketRequest.parse(text);
             Optional<ListeningSocket> socket = sockets.find(request);
             if (socket.isPresent()) {
-                channel.send("{\"ok\":true}", OptionalInt.of(socket.get().descriptor()));
-                counters.increment(NetdCounter.HANDED_OVER);
-                if (request.port().isEmpty()) {
-                    socket.get().close(); // it lives on where it was sent
-                }
+                give(channel, request, socket.get());
                 return;
             }
             problem = "the network of " + request.decky() + " is not there yet";
@@ -129,7 +126,28 @@ final class HandoverService implements AutoCloseable {
         }
         String told = problem;
         LOG.log(System.Logger.Level.DEBUG, () -> "no socket: " + told);
-        channel.send(Json.object().put("ok", false).put("problem", problem).toString(), OptionalInt.empty());
+        String answer = problem.substring(0, Math.min(MOST_PROBLEM, problem.length()));
+        channel.send(Json.object().put("ok", false).put("problem", answer).toString(), OptionalInt.empty());
+    }
+
+    /** Whoever connects again and again must not fill the log. */
+    private void complain(String what) {
+        long now = System.nanoTime();
+        if (now - complained > COMPLAINT_NANOS && !closing) {
+            complained = now;
+            LOG.log(WARNING, what);
+        }
+    }
+
+    private void give(HandoverChannel channel, SocketRequest request, ListeningSocket socket) throws IOException {
+        try {
+            channel.send("{\"ok\":true}", OptionalInt.of(socket.descriptor()));
+            counters.increment(NetdCounter.HANDED_OVER);
+        } finally {
+            if (request.port().isEmpty()) {
+                socket.close(); // it lives on where it was sent; whoever does not wait for it leaves nothing here
+            }
+        }
     }
 
     @Override

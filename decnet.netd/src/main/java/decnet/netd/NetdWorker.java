@@ -121,6 +121,7 @@ final class NetdWorker implements Worker {
                     ActualFleet actual = network.actual();
                     report.tell(actual);
                     state(context, actual, handover);
+                    told = "";
                 }
             } catch (IOException | FleetException | IllegalArgumentException e) {
                 String problem = String.valueOf(e.getMessage());
